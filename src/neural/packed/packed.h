@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <utility>
 
 #include "base/files.h"
 #include "base/result.h"
@@ -25,24 +27,32 @@ struct PackedSequence {
 };
 static_assert(sizeof(PackedSequence) == 24);
 
+/// Where the parts of a packed corpus lie in its bytes.
+struct PackedView {
+  std::uint32_t vocabulary_size = 0;
+  std::span<const PackedSequence> sequences;
+  std::span<const std::uint16_t> tokens;
+};
+
+/// Checks every number of the index against the bytes, which must begin at a multiple of eight and
+/// outlive the view; every id is below vocabulary_size.
+Result<PackedView> view_packed(std::span<const std::byte> bytes);
+
 class PackedCorpus {
  public:
-  /// Checks every number of the index against the file; ids are below vocabulary_size().
   static Result<PackedCorpus> open(const std::filesystem::path& path);
 
-  std::uint32_t vocabulary_size() const { return vocabulary_size_; }
-  std::span<const PackedSequence> sequences() const { return sequences_; }
-  std::span<const std::uint16_t> tokens() const { return tokens_; }
+  std::uint32_t vocabulary_size() const { return view_.vocabulary_size; }
+  std::span<const PackedSequence> sequences() const { return view_.sequences; }
+  std::span<const std::uint16_t> tokens() const { return view_.tokens; }
   std::span<const std::uint16_t> tokens_of(const PackedSequence& sequence) const {
-    return tokens_.subspan(sequence.first, sequence.length);
+    return view_.tokens.subspan(sequence.first, sequence.length);
   }
 
  private:
-  explicit PackedCorpus(MappedFile file) : file_(std::move(file)) {}
+  PackedCorpus(MappedFile file, PackedView view) : file_(std::move(file)), view_(view) {}
   MappedFile file_;
-  std::uint32_t vocabulary_size_ = 0;
-  std::span<const PackedSequence> sequences_;
-  std::span<const std::uint16_t> tokens_;
+  PackedView view_;
 };
 
 }  // namespace cantus::corpus

@@ -1,0 +1,383 @@
+#include "music/formats/musicxml/write_part.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "music/formats/musicxml/instruments.h"
+
+namespace cantus::formats::musicxml {
+namespace {
+
+using score::Note;
+using score::Part;
+using score::Spelling;
+using score::Tick;
+using score::TickLength;
+
+constexpr int kLowestWritten = 12;    // C0: MusicXML's octaves are 0 to 9
+constexpr int kHighestWritten = 131;  // B9
+constexpr int kVoicesOfStaff = 4;     // as notation programs count them
+
+/// Voices of the first staff are 1 to 4, of the second 5 to 8; more come after those.
+std::vector<int> names_of(const VoicedPart& part) {
+  std::vector<int> names;
+  std::vector<int> used(static_cast<std::size_t>(part.staves) + 1, 0);
+  int extra = kVoicesOfStaff * part.staves;
+  for (const Voice& voice : part.voices) {
+    int& count = used[static_cast<std::size_t>(voice.staff)];
+    const int first = kVoicesOfStaff * (voice.staff - 1);
+    names.push_back(count < kVoicesOfStaff ? first + ++count : ++extra);
+  }
+  return names;
+}
+
+int average_key(const Part& part) {
+  if (part.notes.empty()) return 60;
+  std::int64_t sum = 0;
+  for (const Note& note : part.notes)
+    sum += note.pitch.key();
+  return static_cast<int>(sum / static_cast<std::int64_t>(part.notes.size()));
+}
+
+std::string_view syllabic(bool continued, bool continues) {
+  if (continued) return continues ? "middle" : "end";
+  return continues ? "begin" : "single";
+}
+
+std::vector<Sign> all_signs(const score::Piece& piece, Tick start, Tick end) {
+  std::vector<Sign> out;
+  for (auto& signs : {tempo_signs(piece, start, end), section_signs(piece, start, end),
+                      chord_signs(piece, start, end)}) {
+    out.insert(out.end(), signs.begin(), signs.end());
+  }
+  std::ranges::stable_sort(out, {}, &Sign::at);
+  return out;
+}
+
+void write_tuplet(const NoteValue& value, std::string& out) {
+  fmt::format_to(std::back_inserter(out),
+                 "<time-modification><actual-notes>{}</actual-notes><normal-notes>{}"
+                 "</normal-notes>",
+                 value.actual, value.normal);
+  if (!value.normal_type.empty()) {
+    fmt::format_to(std::back_inserter(out), "<normal-type>{}</normal-type>", value.normal_type);
+  }
+  out += "</time-modification>";
+}
+
+void write_type(const NoteValue& value, std::string& out) {
+  if (value.type.empty()) return;
+  fmt::format_to(std::back_inserter(out), "<type>{}</type>", value.type);
+  for (int i = 0; i < value.dots; ++i)
+    out += "<dot/>";
+  if (value.actual != 1) write_tuplet(value, out);
+}
+
+void write_notations(const NoteSetting& setting, std::string& out) {
+  const NoteValue& value = *setting.value;
+  const bool tuplet = !setting.in_chord && (value.tuplet_starts || value.tuplet_stops);
+  if (!setting.tie_stop && !setting.tie_start && !tuplet) return;
+  out += "<notations>";
+  if (setting.tie_stop) out += "<tied type=\"stop\"/>";
+  if (setting.tie_start) out += "<tied type=\"start\"/>";
+  if (tuplet && value.tuplet_starts) out += "<tuplet type=\"start\" bracket=\"yes\"/>";
+  if (tuplet && value.tuplet_stops) out += "<tuplet type=\"stop\"/>";
+  out += "</notations>";
+}
+
+}  // namespace
+
+std::string part_id(std::size_t part) {
+  return fmt::format("P{}", part + 1);
+}
+
+std::string drum_id(std::size_t part, int key) {
+  return fmt::format("P{}-I{}", part + 1, key + 1);
+}
+
+PartWriter::PartWriter(const score::Piece& piece,
+                       std::size_t part,
+                       const VoicedPart& voices,
+                       const Layout& layout,
+                       bool carries_signs)
+    : piece_(piece),
+      part_(piece.parts[part]),
+      number_(part),
+      voices_(voices),
+      layout_(layout),
+      carries_signs_(carries_signs),
+      voice_names_(names_of(voices)),
+      next_event_(voices.voices.size(), 0) {
+  const bool too_low = std::ranges::any_of(
+      part_.notes, [](const Note& note) { return note.pitch.key() < kLowestWritten; });
+  if (too_low && !part_.is_drums()) octave_change_ = 1;
+  collect_lyrics();
+}
+
+void PartWriter::collect_lyrics() {
+  std::map<int, bool> open;  // by verse: the last syllable goes on
+  for (const score::Lyric& lyric : part_.lyrics) {
+    bool& continued = open[lyric.verse];
+    const auto moved = voices_.moved.find(lyric.onset);
+    lyrics_.emplace(
+        moved == voices_.moved.end() ? lyric.onset : moved->second,
+        fmt::format("<lyric number=\"{}\"><syllabic>{}</syllabic><text>{}</text>"
+                    "</lyric>",
+                    lyric.verse, syllabic(continued, lyric.continues), escaped(lyric.syllable)));
+    continued = lyric.continues;
+  }
+}
+
+void PartWriter::write_bar(std::size_t bar, std::string& out) {
+  start_ = layout_.bars[bar];
+  length_ = layout_.bars[bar + 1] - start_;
+  last_bar_ = bar + 1 == layout_.bar_count();
+  cursor_ = TickLength();
+  signs_ = carries_signs_ ? all_signs(piece_, start_, end()) : std::vector<Sign>();
+  next_sign_ = 0;
+  const bool pickup = start_ < Tick() + piece_.metre.pickup();
+  const std::size_t first_number = piece_.metre.pickup() > TickLength() ? 0 : 1;
+  fmt::format_to(std::back_inserter(out), "<measure number=\"{}\"{}>\n", bar + first_number,
+                 pickup ? " implicit=\"yes\"" : "");
+  write_attributes(bar, out);
+  int staff = 0;
+  for (std::size_t i = 0; i < voices_.voices.size(); ++i) {
+    const bool first_of_staff = voices_.voices[i].staff != staff;
+    staff = voices_.voices[i].staff;
+    const Line line = line_of(i);
+    if (!line.sounds && !first_of_staff) continue;
+    move_to(TickLength(), out);
+    if (line.sounds) {
+      write_line(line, i, first_of_staff, out);
+    } else {
+      write_whole_rest(i, out);
+    }
+  }
+  write_late_keys(out);
+  if (last_bar_) {
+    out += "<barline location=\"right\"><bar-style>light-heavy</bar-style></barline>\n";
+  }
+  out += "</measure>\n";
+}
+
+std::string PartWriter::first_attributes() const {
+  std::string out;
+  if (voices_.staves > 1) out += fmt::format("<staves>{}</staves>", voices_.staves);
+  for (int staff = 1; staff <= voices_.staves; ++staff) {
+    out += clef_element(average_key(part_), part_.program, part_.is_drums(), staff, voices_.staves);
+  }
+  if (octave_change_ != 0) {
+    out += fmt::format(
+        "<transpose><chromatic>0</chromatic><octave-change>{}</octave-change>"
+        "</transpose>",
+        -octave_change_);
+  }
+  return out;
+}
+
+void PartWriter::write_attributes(std::size_t bar, std::string& out) const {
+  std::string text;
+  if (bar == 0) {
+    fmt::format_to(std::back_inserter(text), "<divisions>{}</divisions>",
+                   score::kTicksPerBeat / layout_.unit);
+  }
+  const auto key = std::ranges::find(piece_.keys, start_, &score::KeyChange::at);
+  if (key != piece_.keys.end()) text += key_element(key->key);
+  const auto changes = piece_.metre.changes();
+  const auto change = std::ranges::find(changes, start_, &score::MetreChange::at);
+  if (change != changes.end()) text += time_element(change->metre);
+  if (bar == 0) text += first_attributes();
+  if (!text.empty()) out += "<attributes>" + text + "</attributes>\n";
+}
+
+/// Keys that change inside the bar.
+void PartWriter::write_late_keys(std::string& out) {
+  const auto first = std::ranges::upper_bound(piece_.keys, start_, {}, &score::KeyChange::at);
+  for (auto key = first; key != piece_.keys.end() && key->at < end(); ++key) {
+    move_to(key->at - start_, out);
+    out += "<attributes>" + key_element(key->key) + "</attributes>\n";
+  }
+}
+
+void PartWriter::move_to(TickLength at, std::string& out) {
+  const TickLength way = at - cursor_;
+  if (way == TickLength()) return;
+  const bool back = way < TickLength();
+  const std::int64_t duration = layout_.divisions(back ? TickLength() - way : way);
+  fmt::format_to(std::back_inserter(out), "<{0}><duration>{1}</duration></{0}>\n",
+                 back ? "backup" : "forward", duration);
+  cursor_ = at;
+}
+
+PartWriter::Line PartWriter::line_of(std::size_t voice) {
+  const std::vector<VoiceEvent>& events = voices_.voices[voice].events;
+  std::size_t& next = next_event_[voice];
+  Line line;
+  line.boundaries.push_back(TickLength());
+  const VoiceEvent* graces = nullptr;
+  const auto stretch = [&](Tick to, const VoiceEvent* event) {
+    if (to - start_ <= line.boundaries.back()) return;
+    line.boundaries.push_back(to - start_);
+    line.events.push_back(event);
+    line.grace_events.push_back(std::exchange(graces, nullptr));
+  };
+  for (; next < events.size(); ++next) {
+    const VoiceEvent& event = events[next];
+    if (event.start > end() || (event.start == end() && !last_bar_)) break;
+    line.sounds = true;
+    stretch(event.start, nullptr);
+    if (!event.graces.empty() && event.start >= start_) graces = &event;
+    stretch(std::min(event.end, end()), event.notes.empty() ? nullptr : &event);
+    if (event.end > end()) break;
+  }
+  stretch(end(), nullptr);
+  line.grace_events.push_back(graces);
+  return line;
+}
+
+void PartWriter::write_line(const Line& line,
+                            std::size_t voice,
+                            bool fills_rests,
+                            std::string& out) {
+  std::size_t event = 0;
+  for (const NoteValue& value : note_values(line.boundaries)) {
+    if (value.event >= event) {
+      const bool moved = line.grace_events[value.event] != nullptr && cursor_ != value.at;
+      if (moved) move_to(value.at, out);
+      write_graces(line.grace_events[value.event], voice, out);
+      event = value.event + 1;
+    }
+    write_value(line, value, voice, fills_rests, out);
+  }
+  if (line.grace_events.back() != nullptr) move_to(length_, out);
+  write_graces(line.grace_events.back(), voice, out);
+}
+
+void PartWriter::write_value(const Line& line,
+                             const NoteValue& value,
+                             std::size_t voice,
+                             bool fills_rests,
+                             std::string& out) {
+  const VoiceEvent* event = line.events[value.event];
+  const bool rest = event == nullptr;
+  if (rest && !fills_rests && value.actual == 1) return;  // the next value moves there
+  move_to(value.at, out);
+  if (voice == 0) write_signs_before(value.at, value.at + value.length, out);
+  NoteSetting setting{&value, voice_names_[voice], voices_.voices[voice].staff};
+  if (rest) {
+    fmt::format_to(std::back_inserter(out), "<note><rest/><duration>{}</duration><voice>{}</voice>",
+                   layout_.divisions(value.length), setting.voice);
+    write_type(value, out);
+    if (voices_.staves > 1)
+      fmt::format_to(std::back_inserter(out), "<staff>{}</staff>", setting.staff);
+    write_notations(setting, out);
+    out += "</note>\n";
+  } else {
+    setting.tie_stop = start_ + value.at > event->start;
+    setting.tie_start = start_ + value.at + value.length < event->end;
+    if (!setting.tie_stop) setting.lyrics = lyrics_at(event->start);
+    for (const Note* note : event->notes) {
+      write_note(*note, setting, out);
+      setting.in_chord = true;
+      setting.lyrics.clear();
+    }
+  }
+  cursor_ = value.at + value.length;
+}
+
+void PartWriter::write_whole_rest(std::size_t voice, std::string& out) {
+  if (voice == 0) write_signs_before(TickLength(), length_, out);
+  fmt::format_to(std::back_inserter(out),
+                 "<note><rest measure=\"yes\"/><duration>{}</duration><voice>{}</voice>",
+                 layout_.divisions(length_), voice_names_[voice]);
+  if (voices_.staves > 1) {
+    fmt::format_to(std::back_inserter(out), "<staff>{}</staff>", voices_.voices[voice].staff);
+  }
+  out += "</note>\n";
+  cursor_ = length_;
+}
+
+void PartWriter::write_signs_before(TickLength at, TickLength end, std::string& out) {
+  for (; next_sign_ < signs_.size() && signs_[next_sign_].at < end; ++next_sign_) {
+    const Sign& sign = signs_[next_sign_];
+    out += sign.head;
+    if (sign.at != at) {
+      fmt::format_to(std::back_inserter(out), "<offset>{}</offset>",
+                     layout_.divisions(sign.at - at));
+    }
+    out += sign.tail;
+  }
+}
+
+void PartWriter::write_graces(const VoiceEvent* event, std::size_t voice, std::string& out) const {
+  if (event == nullptr) return;
+  for (const Note* note : event->graces) {
+    write_note(*note, {nullptr, voice_names_[voice], voices_.voices[voice].staff}, out);
+  }
+}
+
+std::string PartWriter::pitch_element(const Note& note) const {
+  const int key = note.pitch.key();
+  if (part_.is_drums()) {
+    const DrumPlace place = place_of_drum(key);
+    return fmt::format(
+        "<unpitched><display-step>{}</display-step><display-octave>{}"
+        "</display-octave></unpitched>",
+        place.step, place.octave);
+  }
+  const score::Key context = score::key_at(piece_, note.onset).value_or(score::Key{});
+  Spelling spelling = note.spelling.value_or(context.spell(note.pitch.pitch_class()));
+  const bool usable =
+      spelling.pitch_class() == note.pitch.pitch_class() && std::abs(spelling.alter()) <= 2;
+  if (!usable) spelling = context.spell(note.pitch.pitch_class());
+  int written = key + 12 * octave_change_ - spelling.alter();
+  if (written < kLowestWritten || written > kHighestWritten) {  // B sharp below C0, C flat above
+    spelling = score::Key{}.spell(note.pitch.pitch_class());
+    written = key + 12 * octave_change_ - spelling.alter();
+  }
+  while (written > kHighestWritten)
+    written -= 12;
+  std::string out = fmt::format("<pitch><step>{}</step>", spelling.letter());
+  if (spelling.alter() != 0) out += fmt::format("<alter>{}</alter>", spelling.alter());
+  return out + fmt::format("<octave>{}</octave></pitch>", written / 12 - 1);
+}
+
+void PartWriter::write_note(const Note& note, const NoteSetting& setting, std::string& out) const {
+  const auto put = [&out](auto&&... arguments) {
+    fmt::format_to(std::back_inserter(out), std::forward<decltype(arguments)>(arguments)...);
+  };
+  out += "<note";
+  if (note.velocity != score::kDefaultVelocity) put(" dynamics=\"{:.2f}\"", note.velocity / 0.9);
+  out += setting.value == nullptr ? "><grace/>" : ">";
+  if (setting.in_chord) out += "<chord/>";
+  out += pitch_element(note);
+  if (setting.value != nullptr)
+    put("<duration>{}</duration>", layout_.divisions(setting.value->length));
+  if (setting.tie_stop) out += "<tie type=\"stop\"/>";
+  if (setting.tie_start) out += "<tie type=\"start\"/>";
+  if (part_.is_drums()) put("<instrument id=\"{}\"/>", drum_id(number_, note.pitch.key()));
+  put("<voice>{}</voice>", setting.voice);
+  if (setting.value == nullptr) {
+    put("<type>{}</type>", nearest_type(note.length));
+  } else {
+    write_type(*setting.value, out);
+  }
+  if (part_.is_drums() && place_of_drum(note.pitch.key()).cross) out += "<notehead>x</notehead>";
+  if (voices_.staves > 1) put("<staff>{}</staff>", setting.staff);
+  if (setting.value != nullptr) write_notations(setting, out);
+  out += setting.lyrics;
+  out += "</note>\n";
+}
+
+std::string PartWriter::lyrics_at(Tick onset) {
+  std::string out;
+  const auto [first, last] = lyrics_.equal_range(onset);
+  for (auto it = first; it != last; ++it)
+    out += it->second;
+  lyrics_.erase(first, last);
+  return out;
+}
+
+}  // namespace cantus::formats::musicxml

@@ -1,0 +1,65 @@
+// A brief made definite: every number a composition must obey, before a note is written.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "base/result.h"
+#include "neural/compose/brief.h"
+#include "neural/compose/style.h"
+
+namespace cantus::compose {
+
+struct PlannedSection {
+  std::string name;
+  int first_bar = 0;  ///< counted from 0
+  int bars = 0;
+  std::optional<std::size_t> same_as;  ///< an earlier section whose music returns
+  bool varied = false;                 ///< it returns changed in its second half
+};
+
+struct PlannedPart {
+  score::Role role = score::Role::melody;
+  int program = 0;
+  KeyRange range;  ///< sounding key numbers
+};
+
+struct Plan {
+  const Style* style = nullptr;
+  const Mood* mood = nullptr;  ///< may be null
+  score::Key key;
+  score::Metre metre;
+  double bpm = 100.0;
+  int bars = 0;
+  /// The piece's exact end: the last bar line, or where the seconds asked for are over.
+  score::Tick end;
+  std::vector<FormItem> form;  ///< empty until decided
+  std::vector<PlannedSection> sections;
+  std::vector<std::vector<score::Chord>> chords;  ///< as given, by bar; empty: to be composed
+  std::vector<PlannedPart> parts;                 ///< in the order asked for
+  std::uint64_t seed = 1;
+
+  score::Tick bar_start(int bar) const { return score::Tick() + metre.bar_length() * bar; }
+};
+
+/// Everything but the form's sections where the brief leaves the form open (set_form follows).
+/// Free text is read first (wording.h). Fails where check(brief) does.
+Result<Plan> make_plan(Brief brief);
+
+/// Lays out sections of these lengths; they must add up to plan.bars.
+void set_form(Plan& plan, const std::vector<FormItem>& form);
+
+/// The bar whose music a bar repeats, or nothing where it is new. The last two bars of the piece
+/// are always new, so that endings end.
+std::optional<int> repeats_bar(const Plan& plan, int bar);
+
+/// The plan as a piece without notes: tempo, metre, key, sections, chords where given, empty parts.
+score::Piece empty_piece(const Plan& plan);
+
+/// A range that suits the role and instrument.
+KeyRange usual_range(score::Role role, int program);
+
+}  // namespace cantus::compose

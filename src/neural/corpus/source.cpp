@@ -1,0 +1,79 @@
+#include "neural/corpus/source.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+namespace cantus::corpus {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::array<Source, 17> kOpen = {{
+    {"openewld", "open/openewld/dataset", "MIT", "song", Genre::lead_sheet},
+    {"nottingham", "open/nottingham/ABC_cleaned", "GPL-3", "folk", Genre::lead_sheet},
+    {"folk_abc", "open/folk_abc", "see license.txt there (tunes of 1778-1903)", "folk",
+     Genre::tune},
+    {"open_hymnal", "open/open_hymnal/Complete", "public domain", "hymn", Genre::hymn},
+    {"openscore_lieder", "open/openscore_lieder/scores", "CC0", "art_song", Genre::art_song},
+    {"freedoom", "open/freedoom", "BSD-3-Clause", "game", Genre::band},
+    {"freedoom_history", "open/freedoom_history", "BSD-3-Clause", "game", Genre::band},
+    {"openmsx", "open/openmsx", "GPL-2", "band", Genre::band},
+    {"simutrans", "open/simutrans", "Artistic", "band", Genre::band},
+    {"tanner_helland", "open/tanner_helland", "CC BY 4.0", "film", Genre::band},
+    {"blasphemer", "open/blasphemer", "BSD", "game", Genre::band},
+    {"easyrpg", "open/easyrpg", "CC BY 4.0", "game", Genre::band},
+    {"liquidwar5", "open/liquidwar5", "GPL-2+", "game", Genre::band},
+    {"groove", "open/groove", "CC BY 4.0", "any", Genre::drumming},
+    {"billboard_chords", "open/billboard_chords/SalamiFiles", "CC0", "pop", Genre::billboard},
+    {"pop909_form", "open/pop909_form/POP909", "MIT", "pop", Genre::phrase_labels},
+    {"openscore_quartets", "open/openscore_quartets/scores", "CC0", "chamber", Genre::hymn},
+}};
+
+bool wanted(const fs::path& path, Genre genre) {
+  const std::string ending = path.extension().string();
+  if (genre == Genre::billboard) return ending == ".txt";
+  if (genre == Genre::phrase_labels) return path.filename() == "finalized_chord.txt";
+  constexpr std::array<std::string_view, 9> kMusic = {".mid", ".midi",     ".kar", ".abc", ".krn",
+                                                      ".mxl", ".musicxml", ".xml", ".rmi"};
+  return std::ranges::find(kMusic, ending) != kMusic.end();
+}
+
+}  // namespace
+
+std::span<const Source> open_sources() {
+  return kOpen;
+}
+
+Source own_source(const fs::path& folder) {
+  return {folder.filename().empty() ? folder.parent_path().filename().string()
+                                    : folder.filename().string(),
+          fs::absolute(folder).string(), "not stated: the user's own folder", "any", Genre::band};
+}
+
+Result<std::vector<fs::path>> files_of(const Source& source, const fs::path& data) {
+  const fs::path root = data / source.folder;
+  std::error_code error;
+  if (!fs::is_directory(root, error)) {
+    return fail(ErrorCode::not_found, root.string() +
+                                          ": no such folder; set CANTUS_DATA to the "
+                                          "folder that holds open/");
+  }
+  std::vector<fs::path> files;
+  const auto skip = fs::directory_options::skip_permission_denied;
+  for (fs::recursive_directory_iterator it(root, skip, error), end; it != end;
+       it.increment(error)) {
+    if (error) break;
+    if (it->is_regular_file(error) && wanted(it->path(), source.genre)) files.push_back(it->path());
+  }
+  if (error) return fail(ErrorCode::io, root.string() + ": " + error.message());
+  std::ranges::sort(files);
+  return files;
+}
+
+fs::path data_folder() {
+  const char* set = std::getenv("CANTUS_DATA");
+  return set != nullptr && *set != '\0' ? fs::path(set) : fs::path("../shared/data");
+}
+
+}  // namespace cantus::corpus

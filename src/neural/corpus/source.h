@@ -1,0 +1,47 @@
+// The collections of music that a corpus is packed from: what each holds and under which licence.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace cantus::corpus {
+
+/// What kind of music a collection holds, which decides what is kept of each piece (views.h).
+enum class Genre {
+  lead_sheet,    ///< a melody with declared chords
+  tune,          ///< a melody alone
+  hymn,          ///< four voices
+  art_song,      ///< a voice and a piano
+  band,          ///< several parts by MIDI programs
+  drumming,      ///< drums alone, played by people
+  billboard,     ///< chord annotations in the McGill Billboard format
+  phrase_labels  ///< POP909's phrases and chords
+};
+
+struct Source {
+  std::string name;
+  std::string folder;  ///< below the data folder, or absolute
+  std::string licence;
+  std::string style;  ///< a word of tokens::styles()
+  Genre genre = Genre::band;
+};
+
+/// The open collections the shipped weights may learn from.
+std::span<const Source> open_sources();
+
+/// A folder of the user's own: MIDI counts as band, notation as lead sheets or tunes.
+Source own_source(const std::filesystem::path& folder);
+
+/// The music files of a source, sorted, by path. Fails with not_found where the folder is missing.
+Result<std::vector<std::filesystem::path>> files_of(const Source& source,
+                                                    const std::filesystem::path& data);
+
+/// $CANTUS_DATA, or ../shared/data.
+std::filesystem::path data_folder();
+
+}  // namespace cantus::corpus

@@ -1,0 +1,194 @@
+#include "neural/infer/forward.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/check.h"
+
+namespace cantus::infer {
+namespace {
+
+struct Share {
+  int begin;
+  int end;
+};
+
+/// A worker's part of `items`; what it is does not change what is computed.
+Share share_of(int items, int worker, int workers) {
+  return {items * worker / workers, items * (worker + 1) / workers};
+}
+
+}  // namespace
+
+Rows::Rows(int rows, int width)
+    : values(static_cast<std::size_t>(rows) * static_cast<std::size_t>(padded(width))),
+      stride(padded(width)) {}
+
+Forward::Forward(const Transformer& transformer, int most_columns, int threads)
+    : transformer_(transformer),
+      config_(transformer.config()),
+      kernels_(kernels_for(transformer.isa())),
+      most_columns_(most_columns),
+      score_scale_(static_cast<float>(1.0 / std::sqrt(static_cast<double>(config_.head_width())))),
+      workers_(threads),
+      x_(most_columns, config_.width),
+      qkv_(most_columns, 3 * config_.width),
+      attended_(most_columns, config_.width),
+      hidden_(most_columns, config_.hidden),
+      logits_(most_columns, config_.vocabulary),
+      normed_(threads * most_columns, config_.width),
+      scores_(threads, config_.context),
+      head_out_(threads, config_.head_width()) {}
+
+std::span<const float> Forward::logits(int column) const {
+  return {logits_.row(column), static_cast<std::size_t>(config_.vocabulary)};
+}
+
+void Forward::run(std::span<const Column> columns, int first_with_logits) {
+  CANTUS_CHECK(columns.size() <= static_cast<std::size_t>(most_columns_));
+  columns_ = columns;
+  workers_.run([&](int worker) {
+    embed(worker);
+    workers_.barrier();
+    for (int layer = 0; layer < config_.layers; ++layer) {
+      attention(worker, layer);
+      mlp(worker, layer);
+    }
+    final_logits(worker, first_with_logits);
+  });
+}
+
+void Forward::embed(int worker) {
+  const Share mine = share_of(columns(), worker, workers_.count());
+  for (int c = mine.begin; c < mine.end; ++c) {
+    unpack_row(transformer_.embedding(), columns_[static_cast<std::size_t>(c)].token, x_.row(c));
+  }
+}
+
+/// Every worker normalises all columns for itself: that costs less than waiting for the others.
+void Forward::normalise(int worker, int first, const float* gain) {
+  for (int c = first; c < columns(); ++c) {
+    kernels_.normalise(x_.row(c), gain, config_.width, normed_.row(worker * most_columns_ + c));
+  }
+}
+
+/// Columns from `first` on; their inputs begin at row `first_x` of `x`.
+void Forward::multiply(int worker,
+                       const PackedMatrix& matrix,
+                       const Rows& x,
+                       int first_x,
+                       Rows& out,
+                       Finish finish,
+                       int first) {
+  const Share mine = share_of(matrix.blocks(), worker, workers_.count());
+  Product product;
+  product.blocks = matrix.data;
+  product.block_stride = static_cast<std::size_t>(matrix.depth) * kLanes;
+  product.block_begin = mine.begin;
+  product.block_end = mine.end;
+  product.depth = matrix.depth;
+  product.x = x.row(first_x);
+  product.x_stride = x.unsigned_stride();
+  product.columns = columns() - first;
+  product.out = out.row(first);
+  product.out_stride = out.unsigned_stride();
+  kernels_.multiply(product, finish);
+}
+
+void Forward::attention(int worker, int layer) {
+  const Block& block = transformer_.blocks()[static_cast<std::size_t>(layer)];
+  normalise(worker, 0, block.attention_norm);
+  multiply(worker, block.attention_qkv, normed_, worker * most_columns_, qkv_, Finish::store, 0);
+  workers_.barrier();
+  attend_share(worker, layer);
+  workers_.barrier();
+  multiply(worker, block.attention_out, attended_, 0, x_, Finish::add, 0);
+  workers_.barrier();
+}
+
+/// A share is whole heads of whole sequences, because a token reads what the one before wrote.
+void Forward::attend_share(int worker, int layer) {
+  int groups = 0;
+  for (int c = 0; c < columns(); ++c) {
+    const auto index = static_cast<std::size_t>(c);
+    if (c == 0 || columns_[index].cache != columns_[index - 1].cache) ++groups;
+  }
+  const Share mine = share_of(groups * config_.heads, worker, workers_.count());
+  int group = -1;
+  for (int c = 0; c < columns(); ++c) {
+    const auto index = static_cast<std::size_t>(c);
+    if (c == 0 || columns_[index].cache != columns_[index - 1].cache) ++group;
+    const int first = group * config_.heads;
+    const int begin = std::max(mine.begin - first, 0);
+    const int end = std::min(mine.end - first, config_.heads);
+    for (int head = begin; head < end; ++head)
+      attend(worker, layer, head, c);
+  }
+}
+
+/// Turns pair (i, i + half) of a head by its angle at `position`.
+void Forward::rotate(float* head, int position) const {
+  const int half = config_.head_width() / 2;
+  const auto at = static_cast<std::size_t>(position) * static_cast<std::size_t>(half);
+  const float* cosine = transformer_.cosines().data() + at;
+  const float* sine = transformer_.sines().data() + at;
+  for (int i = 0; i < half; ++i) {
+    const float a = head[i];
+    const float b = head[i + half];
+    head[i] = a * cosine[i] - b * sine[i];
+    head[i + half] = b * cosine[i] + a * sine[i];
+  }
+}
+
+void Forward::attend(int worker, int layer, int head, int column) {
+  const Column& at = columns_[static_cast<std::size_t>(column)];
+  const int width = config_.head_width();
+  float* query = qkv_.row(column) + static_cast<std::ptrdiff_t>(head) * width;
+  float* key = query + config_.width;
+  const float* value = key + config_.width;
+  rotate(query, at.position);
+  rotate(key, at.position);
+  at.cache->write(layer, head, at.position, key, value);
+
+  const int count = at.position + 1;
+  float* scores = scores_.row(worker);
+  Product product;
+  product.columns = 1;
+  product.blocks = at.cache->keys(layer, head);
+  product.block_stride = static_cast<std::size_t>(width) * kLanes;
+  product.block_end = blocks_for(count);
+  product.depth = width;
+  product.x = query;
+  product.out = scores;
+  kernels_.multiply(product, Finish::store);
+  const float total = kernels_.exponentials(scores, count, score_scale_);
+
+  product.blocks = at.cache->values(layer, head);
+  product.block_stride = at.cache->value_stride();
+  product.block_end = blocks_for(width);
+  product.depth = count;
+  product.x = scores;
+  product.out = head_out_.row(worker);
+  kernels_.multiply(product, Finish::store);
+  float* out = attended_.row(column) + static_cast<std::ptrdiff_t>(head) * width;
+  for (int i = 0; i < width; ++i)
+    out[i] = product.out[i] / total;
+}
+
+void Forward::mlp(int worker, int layer) {
+  const Block& block = transformer_.blocks()[static_cast<std::size_t>(layer)];
+  normalise(worker, 0, block.mlp_norm);
+  multiply(worker, block.mlp_in, normed_, worker * most_columns_, hidden_, Finish::squared_relu, 0);
+  workers_.barrier();
+  multiply(worker, block.mlp_out, hidden_, 0, x_, Finish::add, 0);
+  workers_.barrier();
+}
+
+void Forward::final_logits(int worker, int first) {
+  if (first >= columns()) return;
+  normalise(worker, first, transformer_.final_norm());
+  multiply(worker, transformer_.embedding(), normed_, worker * most_columns_ + first, logits_,
+           Finish::store, first);
+}
+
+}  // namespace cantus::infer

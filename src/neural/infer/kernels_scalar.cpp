@@ -1,0 +1,118 @@
+#include "neural/infer/kernels_scalar.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+
+#include <hwy/base.h>  // HWY_UNROLL
+
+#include "neural/infer/packed_matrix.h"
+
+namespace cantus::infer {
+namespace {
+
+struct Lanes {
+  float lane[kLanes];
+};
+using One = float;
+constexpr int kAccumulators = 8;
+
+Lanes spread(One x) {
+  Lanes out;
+  std::fill_n(out.lane, kLanes, x);
+  return out;
+}
+
+Lanes zero() {
+  return spread(0.0F);
+}
+
+Lanes load(const float* from) {
+  Lanes out;
+  std::copy_n(from, kLanes, out.lane);
+  return out;
+}
+
+void store(const Lanes& v, float* to) {
+  std::copy_n(v.lane, kLanes, to);
+}
+
+One broadcast(float x) {
+  return x;
+}
+
+Lanes fused(const Lanes& a, One b, const Lanes& c) {
+  Lanes out;
+  for (int i = 0; i < kLanes; ++i)
+    out.lane[i] = std::fma(a.lane[i], b, c.lane[i]);
+  return out;
+}
+
+Lanes fused(const Lanes& a, const Lanes& b, const Lanes& c) {
+  Lanes out;
+  for (int i = 0; i < kLanes; ++i)
+    out.lane[i] = std::fma(a.lane[i], b.lane[i], c.lane[i]);
+  return out;
+}
+
+Lanes plus(const Lanes& a, const Lanes& b) {
+  Lanes out;
+  for (int i = 0; i < kLanes; ++i)
+    out.lane[i] = a.lane[i] + b.lane[i];
+  return out;
+}
+
+Lanes times(const Lanes& a, const Lanes& b) {
+  Lanes out;
+  for (int i = 0; i < kLanes; ++i)
+    out.lane[i] = a.lane[i] * b.lane[i];
+  return out;
+}
+
+/// The second where they do not compare, as x86's vector instructions do.
+Lanes greater(const Lanes& a, const Lanes& b) {
+  Lanes out;
+  for (int i = 0; i < kLanes; ++i)
+    out.lane[i] = a.lane[i] > b.lane[i] ? a.lane[i] : b.lane[i];
+  return out;
+}
+
+/// v · 2^n, where n stands in the low bits of `power`.
+Lanes scaled_by_power(const Lanes& v, const Lanes& power) {
+  Lanes out;
+  for (int i = 0; i < kLanes; ++i) {
+    out.lane[i] = std::bit_cast<float>(std::bit_cast<std::uint32_t>(v.lane[i]) +
+                                       (std::bit_cast<std::uint32_t>(power.lane[i]) << 23U));
+  }
+  return out;
+}
+
+/// Halves on halves: lane i with lane i + 8, then + 4, + 2, + 1.
+float sum(Lanes v) {
+  for (int half = kLanes / 2; half > 0; half /= 2) {
+    for (int i = 0; i < half; ++i)
+      v.lane[i] += v.lane[i + half];
+  }
+  return v.lane[0];
+}
+
+float greatest_of(Lanes v) {
+  for (int half = kLanes / 2; half > 0; half /= 2) {
+    for (int i = 0; i < half; ++i) {
+      v.lane[i] = v.lane[i] > v.lane[i + half] ? v.lane[i] : v.lane[i + half];
+    }
+  }
+  return v.lane[0];
+}
+
+#include "neural/infer/kernels-inl.h"
+
+}  // namespace
+
+const Kernels& scalar_kernels() {
+  static constexpr Kernels kKernels = {multiply, normalise, exponentials};
+  return kKernels;
+}
+
+}  // namespace cantus::infer

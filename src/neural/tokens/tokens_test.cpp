@@ -1,0 +1,163 @@
+#include <gtest/gtest.h>
+
+#include "base/random.h"
+#include "neural/tokens/decode.h"
+#include "neural/tokens/encode.h"
+
+namespace cantus::tokens {
+namespace {
+
+using score::beats;
+using score::Tick;
+
+score::Note note(score::TickLength at, score::TickLength length, int key, int velocity = 80) {
+  return score::Note{Tick() + at, length, *score::Pitch::from_key(key), velocity};
+}
+
+/// A pickup, a change of metre and tempo, sections, chords that change inside a bar, two parts of
+/// one role and drums.
+score::Piece rich_piece() {
+  score::Piece piece;
+  piece.metre = score::MetreMap(score::Metre{4, 4});
+  piece.metre.set_pickup(beats(1));
+  piece.metre.set(Tick() + beats(9), score::Metre{6, 8});
+  piece.tempo = score::TempoMap(96);
+  piece.tempo.set(Tick() + beats(9), 120);
+  piece.keys = {{Tick(), score::Key{-1, score::Mode::minor}}};
+  piece.chords = {{Tick() + beats(1), beats(3), *score::chord_from_text("Dm")},
+                  {Tick() + beats(4), beats(3), *score::chord_from_text("Bb/D")},
+                  {Tick() + beats(9), beats(3), *score::chord_from_text("A7")}};
+  piece.sections = {{Tick(), beats(9), "A"}, {Tick() + beats(9), beats(6), "outro"}};
+  score::Part melody;
+  melody.role = score::Role::melody;
+  melody.program = 73;
+  melody.notes = {note(beats(0), beats(1), 69), note(beats(1), beats(3, 2), 74, 112),
+                  note(beats(5, 2), beats(1, 3), 77), note(beats(4), beats(20), 70)};
+  score::Part counter = melody;
+  counter.notes = {note(beats(9), beats(1, 8), 50)};
+  score::Part drums;
+  drums.role = score::Role::drums;
+  drums.notes = {note(beats(1), beats(1, 24), 36), note(beats(1), beats(1, 24), 42),
+                 note(beats(3, 2), beats(1, 24), 42, 32)};
+  piece.parts = {melody, counter, drums};
+  piece.end = Tick() + beats(15);
+  score::tidy(piece);
+  piece.end = Tick() + beats(15);
+  return piece;
+}
+
+TEST(Tokens, EveryIdIsAWordAndBack) {
+  for (int id = 0; id < kVocabularySize; ++id) {
+    const Word w = word(static_cast<Token>(id));
+    EXPECT_EQ(token(w.kind, w.value), id);
+    EXPECT_TRUE(is(static_cast<Token>(id), w.kind));
+  }
+}
+
+TEST(Tokens, KeysTemposAndMetresAreReadBack) {
+  for (int value = 0; value < count_of(Kind::key); ++value) {
+    EXPECT_EQ(key_value(key_of(value)), value);
+  }
+  for (int value = 0; value < kTempos; ++value)
+    EXPECT_EQ(tempo_value(tempo_of(value)), value);
+  for (int value = 0; value < 64; ++value) {
+    const auto back = metre_value(metre_of(value));
+    if (back) {
+      EXPECT_EQ(*back, value);
+    }
+  }
+  for (int band = 0; band < kVelocityBands; ++band) {
+    EXPECT_EQ(velocity_band(velocity_of(band)), band);
+  }
+}
+
+TEST(Tokens, AnExpressiblePieceComesBackExactly) {
+  const score::Piece piece = expressible(rich_piece());
+  const auto encoded = encode(piece);
+  ASSERT_TRUE(encoded);
+  const auto back = decode(encoded->tokens);
+  ASSERT_TRUE(back) << back.error().message;
+  EXPECT_EQ(*back, piece);
+  EXPECT_EQ(encoded->dropped.count("onsets off the grid"), 0U);
+}
+
+TEST(Tokens, ExpressingTwiceChangesNothing) {
+  const score::Piece once = expressible(rich_piece());
+  EXPECT_EQ(expressible(once), once);
+}
+
+TEST(Tokens, ARandomPieceOnTheGridComesBackExactly) {
+  Random random(11);
+  for (int round = 0; round < 300; ++round) {
+    score::Piece piece;
+    const int beats_a_bar = 2 + static_cast<int>(random.below(4));
+    piece.metre = score::MetreMap(score::Metre{beats_a_bar, 4});
+    if (random.below(2) == 0)
+      piece.metre.set_pickup(kStep * (1 + static_cast<int>(random.below(47))));
+    const auto length = static_cast<std::int64_t>(1 + random.below(600));
+    for (int p = 0; p < 6; ++p) {
+      score::Part part;
+      part.role = static_cast<score::Role>(random.below(score::kRoles));
+      part.program = static_cast<int>(random.below(128));
+      for (std::uint64_t n = random.below(40); n > 0; --n) {
+        part.notes.push_back(note(kStep * static_cast<std::int64_t>(random.below(600)),
+                                  kStep * static_cast<std::int64_t>(1 + random.below(500)),
+                                  static_cast<int>(27 + random.below(60)),
+                                  static_cast<int>(1 + random.below(127))));
+      }
+      piece.parts.push_back(part);
+    }
+    for (std::int64_t at = 0; at < length; at += 1 + static_cast<std::int64_t>(random.below(90))) {
+      piece.chords.push_back(
+          {Tick() + kStep * at, kStep * static_cast<std::int64_t>(1 + random.below(90)),
+           score::Chord{score::Spelling(static_cast<int>(random.below(12)) - 3),
+                        static_cast<score::Quality>(random.below(score::kQualities)),
+                        std::nullopt}});
+    }
+    piece.end = Tick() + kStep * length;
+    score::tidy(piece);
+    const score::Piece said = expressible(piece);
+    const auto encoded = encode(piece);
+    ASSERT_TRUE(encoded) << encoded.error().message;
+    const auto back = decode(encoded->tokens);
+    ASSERT_TRUE(back) << back.error().message;
+    ASSERT_EQ(*back, said) << "round " << round;
+  }
+}
+
+TEST(Tokens, WhatTheLanguageCannotSayIsReported) {
+  score::Piece piece = rich_piece();
+  piece.parts[0].notes[0].onset += score::TickLength(7);
+  piece.parts[0].lyrics.push_back({Tick(), "la"});
+  const auto encoded = encode(piece);
+  ASSERT_TRUE(encoded);
+  EXPECT_EQ(encoded->dropped.at("onsets off the grid"), 1);
+  EXPECT_EQ(encoded->dropped.at("lyrics"), 1);
+}
+
+TEST(Tokens, BarsCountDownToTheEndOfTheirSection) {
+  const auto encoded = encode(rich_piece());
+  std::vector<int> left;
+  for (const Token id : encoded->tokens) {
+    if (is(id, Kind::bar)) left.push_back(word(id).value + 1);
+  }
+  EXPECT_EQ(left, (std::vector<int>{3, 2, 1, 2, 1}));
+}
+
+TEST(Tokens, AnythingOutsideTheGrammarIsRefusedWithItsPlace) {
+  const auto good = encode(rich_piece())->tokens;
+  Random random(5);
+  int refused = 0;
+  for (int i = 0; i < 2000; ++i) {
+    auto bad = good;
+    bad[random.below(bad.size())] = static_cast<Token>(random.below(kVocabularySize + 9));
+    const auto piece = decode(bad);  // must not crash whatever it gets
+    if (piece) continue;
+    ++refused;
+    EXPECT_TRUE(piece.error().message.starts_with("token ")) << piece.error().message;
+  }
+  EXPECT_GT(refused, 1000);
+}
+
+}  // namespace
+}  // namespace cantus::tokens
