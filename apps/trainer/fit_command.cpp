@@ -12,7 +12,9 @@ using cantus::train::FitSettings;
 
 std::atomic<bool> stop_asked{false};
 
-void ask_to_stop(int) { stop_asked = true; }
+void ask_to_stop(int) {
+  stop_asked = true;
+}
 
 void add_shape_options(CLI::App& command, FitSettings& s) {
   command.add_option("--layers", s.shape.layers, "Blocks")->capture_default_str();
@@ -41,7 +43,8 @@ void add_schedule_options(CLI::App& command, FitSettings& s) {
   command.add_option("--warmup", s.warmup, "Steps until then")->capture_default_str();
   command.add_option("--weight-decay", s.weight_decay)->capture_default_str();
   command.add_option("--dropout", s.dropout)->capture_default_str();
-  command.add_option("--average", s.average, "Share of a running average of the weights kept a step");
+  command.add_option("--average", s.average,
+                     "Share of a running average of the weights kept a step");
 }
 
 void add_run_options(CLI::App& command, FitSettings& s) {
@@ -52,6 +55,7 @@ void add_run_options(CLI::App& command, FitSettings& s) {
       ->capture_default_str();
   command.add_option("--validate-every", s.validate_every, "Steps")->capture_default_str();
   command.add_option("--validate-tokens", s.validate_tokens)->capture_default_str();
+  command.add_option("--test-tokens", s.test_tokens, "Scored at the end")->capture_default_str();
   command.add_option("--report-every", s.report_every, "Steps")->capture_default_str();
   command.add_option("--checkpoint-every", s.checkpoint_every, "Steps")->capture_default_str();
   command.add_option("--checkpoint", s.checkpoint, "Folder; OUT.checkpoint where not given");
@@ -79,14 +83,12 @@ int run_fit(FitSettings& settings, const std::vector<std::string>& mix) {
   std::signal(SIGINT, ask_to_stop);
   std::signal(SIGTERM, ask_to_stop);
   settings.stop = &stop_asked;
+  settings.commit = CANTUS_COMMIT;
   const auto outcome = cantus::train::fit(settings, [](const cantus::train::Progress& progress) {
     std::printf("%s\n", cantus::train::to_line(progress).c_str());
     std::fflush(stdout);
   });
-  if (!outcome) {
-    std::fprintf(stderr, "cantus-train: %s\n", outcome.error().message.c_str());
-    return 1;
-  }
+  if (!outcome) return complain(outcome.error().message);
   if (!outcome->finished) {
     std::printf("stopped after step %lld; add --resume to go on\n",
                 static_cast<long long>(outcome->steps));
@@ -94,6 +96,10 @@ int run_fit(FitSettings& settings, const std::vector<std::string>& mix) {
   }
   std::printf("%lld steps in %.1f minutes\n", static_cast<long long>(outcome->steps),
               outcome->seconds / 60.0);
+  if (outcome->test) {
+    std::printf("test: %.4f nats, %.4f bits a token\n", outcome->test->all.nats_a_token(),
+                outcome->test->all.bits_a_token());
+  }
   return 0;
 }
 

@@ -1,16 +1,31 @@
 // cantus-train: trains, evaluates and exports networks.
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
+#include <exception>
 
 #include <CLI/CLI.hpp>
 
 #include "commands.h"
 
+int complain(const std::string& message) {
+  std::fprintf(stderr, "cantus-train: %s\n", message.c_str());
+  return 1;
+}
+
 int main(int argc, char** argv) {
-  CLI::App app("Trains Cantus's networks");
-  app.require_subcommand(1);
   int status = 0;
-  add_fit(app, status);
-  CLI11_PARSE(app, argc, argv);
+  try {
+    CLI::App app("Trains Cantus's networks on packed corpora");
+    app.require_subcommand(1);
+    add_fit(app, status);
+    add_export(app, status);
+    add_evaluate(app, status);
+    add_baselines(app, status);
+    add_benchmark_step(app, status);
+    add_fixture(app, status);
+    CLI11_PARSE(app, argc, argv);
+  } catch (const std::exception& error) {
+    return complain(error.what());
+  }
   return status;
 }

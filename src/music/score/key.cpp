@@ -83,6 +83,12 @@ Key transposed(Key key, int semitones) {
   return Key{fifths > 6 ? fifths - 12 : fifths, key.mode};
 }
 
+int semitones_from_home(Key key) {
+  const Key home{0, key.mode};
+  const int up = key.tonic().pitch_class().above(home.tonic().pitch_class());
+  return up > 6 ? up - 12 : up;
+}
+
 std::string_view to_text(Mode mode) {
   return kModeNames[static_cast<std::size_t>(mode)];
 }

@@ -40,6 +40,9 @@ Key key_of(Spelling tonic, Mode mode);
 /// The key `semitones` higher, spelt with the fewest accidentals.
 Key transposed(Key key, int semitones);
 
+/// Semitones from the key of this mode without sharps or flats to this key, the nearest way: -5 to 6.
+int semitones_from_home(Key key);
+
 /// "D minor", "F# dorian".
 std::string to_text(Key key);
 std::string_view to_text(Mode mode);

@@ -42,6 +42,15 @@ TEST(Key, TransposingTwelveTimesByASemitoneComesBack) {
   }
 }
 
+TEST(Key, MovingHomeLeavesNoSharpsOrFlats) {
+  for (int fifths = -7; fifths <= 7; ++fifths) {
+    const Key key{fifths, Mode::dorian};
+    EXPECT_EQ(transposed(key, -semitones_from_home(key)).fifths, 0);
+    EXPECT_LE(semitones_from_home(key), 6);
+    EXPECT_GE(semitones_from_home(key), -5);
+  }
+}
+
 TEST(Key, TheLeadingNoteOfMinorIsASharp) {
   EXPECT_EQ(to_text(Key{0, Mode::minor}.spell(PitchClass(8))), "G#");
   EXPECT_EQ(to_text(Key{0, Mode::major}.spell(PitchClass(10))), "Bb");

@@ -36,10 +36,12 @@ void add_sound(BarPicture& bar, std::int64_t length, const Note& note) {
 void measure(BarPicture& bar) {
   double notes = 0.0;
   for (const auto& eighth : bar.notes) {
-    for (const double weight : eighth) notes += weight * weight;
+    for (const double weight : eighth)
+      notes += weight * weight;
   }
   double rhythm = 0.0;
-  for (const double onsets : bar.rhythm) rhythm += onsets * onsets;
+  for (const double onsets : bar.rhythm)
+    rhythm += onsets * onsets;
   bar.notes_norm = std::sqrt(notes);
   bar.rhythm_norm = std::sqrt(rhythm);
 }
@@ -53,7 +55,8 @@ double cosine(double product, double a, double b) {
 
 std::vector<BarPicture> bar_pictures(const score::Piece& piece) {
   std::vector<BarPicture> bars;
-  for (const Tick start : piece.metre.bar_starts(piece.end)) bars.push_back({.start = start});
+  for (const Tick start : piece.metre.bar_starts(piece.end))
+    bars.push_back({.start = start});
   const auto length_of = [&](std::size_t i) {
     return i + 1 < bars.size() ? (bars[i + 1].start - bars[i].start).count()
                                : piece.metre.metre_at(bars[i].start).bar_length().count();
@@ -65,7 +68,8 @@ std::vector<BarPicture> bar_pictures(const score::Piece& piece) {
       bars[i].rhythm[step_of(bars[i].start, length_of(i), note.onset)] += 1.0;
       if (part.is_drums()) continue;
       const std::size_t last = std::min(bars.size(), i + kLongestNoteBars);
-      for (; i < last && bars[i].start < note.end(); ++i) add_sound(bars[i], length_of(i), note);
+      for (; i < last && bars[i].start < note.end(); ++i)
+        add_sound(bars[i], length_of(i), note);
     }
   }
   std::ranges::for_each(bars, measure);

@@ -104,14 +104,17 @@ class Listener {
   /// Slots that sound, or are short rests inside a chord.
   std::vector<bool> sounding() const {
     std::vector<bool> sounds(slots_.size());
-    for (std::size_t i = 0; i < slots_.size(); ++i) sounds[i] = slots_[i].total() > 0.0;
+    for (std::size_t i = 0; i < slots_.size(); ++i)
+      sounds[i] = slots_[i].total() > 0.0;
     for (std::size_t i = 1; i < slots_.size();) {
       std::size_t end = i;
-      while (end < slots_.size() && !sounds[end]) ++end;
+      while (end < slots_.size() && !sounds[end])
+        ++end;
       const bool is_short =
           end > i && sounds[i - 1] && slots_[end - 1].end - slots_[i].start <= kShortestSilence;
-      if (is_short) std::fill(sounds.begin() + static_cast<std::ptrdiff_t>(i),
-                              sounds.begin() + static_cast<std::ptrdiff_t>(end), true);
+      if (is_short)
+        std::fill(sounds.begin() + static_cast<std::ptrdiff_t>(i),
+                  sounds.begin() + static_cast<std::ptrdiff_t>(end), true);
       i = std::max(end, i + 1);
     }
     return sounds;
@@ -147,10 +150,11 @@ class Listener {
     std::vector<ChordSpan> out;
     for (std::size_t i = 0; i < slots_.size();) {
       std::size_t end = i + 1;
-      while (end < slots_.size() && states[end] == states[i] && sounds[end] == sounds[i]) ++end;
+      while (end < slots_.size() && states[end] == states[i] && sounds[end] == sounds[i])
+        ++end;
       if (sounds[i]) {
-        out.push_back({slots_[i].start, slots_[end - 1].end - slots_[i].start,
-                       named(states[i], i, end)});
+        out.push_back(
+            {slots_[i].start, slots_[end - 1].end - slots_[i].start, named(states[i], i, end)});
       }
       i = end;
     }

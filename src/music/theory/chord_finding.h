@@ -18,7 +18,6 @@ struct ChordFinding {
 /// Qualities: major, minor, diminished, augmented, power, suspended fourth and the common sevenths.
 /// The declared keys spell the roots and tell likely chords from unlikely ones; without them the
 /// found key does. Transposing the piece transposes the answer.
-std::vector<score::ChordSpan> find_chords(const score::Piece& piece,
-                                          const ChordFinding& how = {});
+std::vector<score::ChordSpan> find_chords(const score::Piece& piece, const ChordFinding& how = {});
 
 }  // namespace cantus::theory

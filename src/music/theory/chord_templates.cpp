@@ -23,21 +23,22 @@ constexpr std::array<ChordTemplate, 11> kTemplates = {{
     {Quality::diminished_seventh, {0, 3, 6, 9}, {.25, .25, .25, .25}, 4, -1.2},
 }};
 
-constexpr double kForeignShare = 0.10;   ///< Of the sound that does not belong to the chord.
+constexpr double kForeignShare = 0.10;  ///< Of the sound that does not belong to the chord.
 constexpr double kScaleOverChromatic = 3.0;
-constexpr double kOutsideKey = -0.6;     ///< For every chord note outside the key.
+constexpr double kOutsideKey = -0.6;  ///< For every chord note outside the key.
 constexpr std::array<double, 4> kBassShares = {0.66, 0.16, 0.10, 0.05};
 constexpr double kForeignBass = 0.004;
 
 /// The key's scale and, in minor, the raised seventh.
 bool belongs(score::Key key, score::PitchClass pitch_class) {
-  const bool leading = key.mode == score::Mode::minor &&
-                       pitch_class.above(key.tonic().pitch_class()) == 11;
+  const bool leading =
+      key.mode == score::Mode::minor && pitch_class.above(key.tonic().pitch_class()) == 11;
   return leading || key.contains(pitch_class);
 }
 
 /// Weights of the notes outside the chord, summing to kForeignShare.
-std::array<double, 12> foreign_shares(const ChordTemplate& shape, score::PitchClass root,
+std::array<double, 12> foreign_shares(const ChordTemplate& shape,
+                                      score::PitchClass root,
                                       score::Key key) {
   std::array<double, 12> shares = {};
   for (int i = 0; i < 12; ++i) {
@@ -47,7 +48,8 @@ std::array<double, 12> foreign_shares(const ChordTemplate& shape, score::PitchCl
     shares[static_cast<std::size_t>(shape.intervals[i])] = 0.0;
   }
   const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
-  for (double& share : shares) share *= kForeignShare / sum;
+  for (double& share : shares)
+    share *= kForeignShare / sum;
   return shares;
 }
 
@@ -67,7 +69,9 @@ ChordLikelihood likelihood(const ChordTemplate& shape, score::PitchClass root, s
 
 }  // namespace
 
-std::span<const ChordTemplate> chord_templates() { return kTemplates; }
+std::span<const ChordTemplate> chord_templates() {
+  return kTemplates;
+}
 
 std::vector<ChordLikelihood> likelihoods_in(score::Key key, score::PitchClass first_root) {
   std::vector<ChordLikelihood> all;

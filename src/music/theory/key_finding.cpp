@@ -81,7 +81,8 @@ std::optional<Evidence> evidence_of(const score::Piece& piece, Tick from, Tick t
   evidence.shares = pitch_weights(piece, from, to);
   const double total = sum_of(evidence.shares);
   if (total <= 0.0) return std::nullopt;
-  for (double& share : evidence.shares) share /= total;
+  for (double& share : evidence.shares)
+    share /= total;
   const auto [first, last] = pitched_range(piece, from, to);
   evidence.last_bass = lowest_in(piece, last - score::beats(1, 2), last);
   evidence.first_bass = lowest_in(piece, first, first + score::beats(1, 4));
@@ -120,8 +121,10 @@ int sharpness(const score::Piece& piece) {
 
 Key spelt(PitchClass tonic, Mode mode, int sharps) {
   Key key = score::key_of(score::Spelling(7 * tonic.number() % 12), mode);
-  while (key.fifths > 6) key.fifths -= 12;
-  while (key.fifths < -5) key.fifths += 12;
+  while (key.fifths > 6)
+    key.fifths -= 12;
+  while (key.fifths < -5)
+    key.fifths += 12;
   if (key.fifths >= 5 && sharps < 0) key.fifths -= 12;
   if (key.fifths == -5 && sharps > 0) key.fifths += 12;
   return key;
@@ -144,7 +147,8 @@ std::vector<PitchWeights> bar_weights(const score::Piece& piece) {
   }
   for (PitchWeights& bar : weights) {
     const double total = sum_of(bar);
-    for (double& weight : bar) weight /= total > 0.0 ? total : 1.0;
+    for (double& weight : bar)
+      weight /= total > 0.0 ? total : 1.0;
   }
   return weights;
 }

@@ -18,12 +18,12 @@ using score::TickLength;
 
 /// What a part does, in numbers.
 struct Behaviour {
-  double mean_key = 60.0;     ///< Weighted by length.
-  double voices = 1.0;        ///< Notes sounding at once while any sounds.
-  double coverage = 0.0;      ///< Share of the piece in which it sounds.
-  double mean_beats = 0.0;    ///< Of a note.
-  double movement = 0.0;      ///< Share of successive notes of different pitch, unisons out.
-  double onsets_a_beat = 0.0; ///< While it sounds.
+  double mean_key = 60.0;      ///< Weighted by length.
+  double voices = 1.0;         ///< Notes sounding at once while any sounds.
+  double coverage = 0.0;       ///< Share of the piece in which it sounds.
+  double mean_beats = 0.0;     ///< Of a note.
+  double movement = 0.0;       ///< Share of successive notes of different pitch, unisons out.
+  double onsets_a_beat = 0.0;  ///< While it sounds.
 };
 
 Behaviour behaviour_of(const Part& part, TickLength whole) {
@@ -60,18 +60,19 @@ Behaviour behaviour_of(const Part& part, TickLength whole) {
 bool names_one_of(const Part& part, std::span<const std::string_view> words) {
   std::string name = part.name;
   std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
-  return std::ranges::any_of(words, [&](std::string_view word) { return name.find(word) != std::string::npos; });
+  return std::ranges::any_of(
+      words, [&](std::string_view word) { return name.find(word) != std::string::npos; });
 }
 
 constexpr std::array<std::string_view, 14> kMelodyWords = {
-    "melod", "lead",  "vocal", "voice", "vox",    "sing",   "solo",
+    "melod",  "lead", "vocal", "voice", "vox",    "sing",    "solo",
     "sopran", "tune", "theme", "canto", "gesang", "discant", "descant"};
 constexpr std::array<std::string_view, 3> kBassWords = {"bass", "tuba", "contrabasso"};
 constexpr std::array<std::string_view, 4> kNoBassWords = {"bassoon", "bass drum", "basset",
                                                           "bass clarinet"};
 constexpr std::array<std::string_view, 3> kPadWords = {"pad", "sustain", "atmos"};
-constexpr std::array<std::string_view, 6> kChordWords = {"chord", "rhythm", "comp",
-                                                         "accomp", "strum", "harmony"};
+constexpr std::array<std::string_view, 6> kChordWords = {"chord",  "rhythm", "comp",
+                                                         "accomp", "strum",  "harmony"};
 
 bool plays_bass_program(int program) {
   return (program >= 32 && program <= 39) || program == 43 || program == 58;
@@ -107,7 +108,8 @@ Role accompaniment_role(const Part& part, const Behaviour& does) {
   if (names_one_of(part, kPadWords)) return Role::pad;
   if (names_one_of(part, kChordWords)) return Role::chords;
   const bool is_long = does.mean_beats >= 2.0;
-  if (does.voices >= 1.4) return is_long || plays_pad_program(part.program) ? Role::pad : Role::chords;
+  if (does.voices >= 1.4)
+    return is_long || plays_pad_program(part.program) ? Role::pad : Role::chords;
   if (is_long && plays_pad_program(part.program)) return Role::pad;
   return Role::counter;
 }
@@ -116,7 +118,8 @@ class Casting {
  public:
   explicit Casting(score::Piece& piece) : piece_(piece) {
     const TickLength whole = score::sounding_end(piece) - score::Tick();
-    for (const Part& part : piece.parts) does_.push_back(behaviour_of(part, whole));
+    for (const Part& part : piece.parts)
+      does_.push_back(behaviour_of(part, whole));
   }
 
   void cast() {
@@ -136,9 +139,8 @@ class Casting {
     return std::ranges::any_of(piece_.parts, [&](const Part& part) { return part.role == role; });
   }
   std::size_t pitched_parts() const {
-    return static_cast<std::size_t>(std::ranges::count_if(piece_.parts, [](const Part& part) {
-      return !part.is_drums() && !part.notes.empty();
-    }));
+    return static_cast<std::size_t>(std::ranges::count_if(
+        piece_.parts, [](const Part& part) { return !part.is_drums() && !part.notes.empty(); }));
   }
   /// One instrument that plays tune and accompaniment at once has no single role.
   bool is_lone_and_full() const { return pitched_parts() == 1 && !has(Role::melody); }
@@ -176,6 +178,8 @@ class Casting {
 
 }  // namespace
 
-void assign_roles(score::Piece& piece) { Casting(piece).cast(); }
+void assign_roles(score::Piece& piece) {
+  Casting(piece).cast();
+}
 
 }  // namespace cantus::theory

@@ -30,14 +30,17 @@ std::size_t phrase_length(std::size_t bars) {
   return bars >= 8 ? 4 : 2;
 }
 
-double phrase_likeness(const std::vector<BarPicture>& bars, std::size_t a, std::size_t b,
-                       std::size_t length, int up) {
+double phrase_likeness(
+    const std::vector<BarPicture>& bars, std::size_t a, std::size_t b, std::size_t length, int up) {
   double sum = 0.0;
-  for (std::size_t i = 0; i < length; ++i) sum += likeness(bars[a + i], bars[b + i], up);
+  for (std::size_t i = 0; i < length; ++i)
+    sum += likeness(bars[a + i], bars[b + i], up);
   return sum / static_cast<double>(length);
 }
 
-bool is_return(const std::vector<BarPicture>& bars, std::size_t a, std::size_t b,
+bool is_return(const std::vector<BarPicture>& bars,
+               std::size_t a,
+               std::size_t b,
                std::size_t length) {
   if (phrase_likeness(bars, a, b, length, 0) >= kSame) return true;
   for (int up = 1; up < 12; ++up) {
@@ -49,7 +52,8 @@ bool is_return(const std::vector<BarPicture>& bars, std::size_t a, std::size_t b
 }
 
 /// Where the grid of phrases starts: the number of introductory bars under which most comes back.
-std::size_t best_offset(const std::vector<BarPicture>& bars, std::size_t first,
+std::size_t best_offset(const std::vector<BarPicture>& bars,
+                        std::size_t first,
                         std::size_t length) {
   constexpr double kNewStartCost = 0.04;  // an introduction needs a reason
   std::size_t best = 0;
@@ -72,13 +76,15 @@ std::size_t best_offset(const std::vector<BarPicture>& bars, std::size_t first,
   return best;
 }
 
-std::vector<Phrase> phrases_of(const std::vector<BarPicture>& bars, std::size_t first,
+std::vector<Phrase> phrases_of(const std::vector<BarPicture>& bars,
+                               std::size_t first,
                                std::size_t length) {
   std::vector<Phrase> phrases;
   std::vector<std::size_t> models;  // the first phrase of each label
   for (std::size_t bar = first; bar + length <= bars.size(); bar += length) {
     std::size_t label = 0;
-    while (label < models.size() && !is_return(bars, models[label], bar, length)) ++label;
+    while (label < models.size() && !is_return(bars, models[label], bar, length))
+      ++label;
     if (label == models.size()) models.push_back(bar);
     phrases.push_back({bar, length, static_cast<int>(label)});
   }
@@ -103,8 +109,10 @@ bool join_constant_pairs(std::vector<Phrase>& phrases) {
     if (together < 2) continue;
     std::vector<Phrase> joined;
     for (const Phrase& phrase : phrases) {
-      if (phrase.label == b) joined.back().bars += phrase.bars;
-      else joined.push_back(phrase);
+      if (phrase.label == b)
+        joined.back().bars += phrase.bars;
+      else
+        joined.push_back(phrase);
     }
     phrases = std::move(joined);
     return true;
@@ -118,12 +126,13 @@ std::string letter(std::size_t index) {
   return name;
 }
 
-void name_phrases(const std::vector<BarPicture>& bars, const std::vector<Phrase>& phrases, Tick end,
+void name_phrases(const std::vector<BarPicture>& bars,
+                  const std::vector<Phrase>& phrases,
+                  Tick end,
                   std::vector<Section>& sections) {
   std::map<int, std::string> names;
   for (const Phrase& phrase : phrases) {
-    const std::string& name =
-        names.try_emplace(phrase.label, letter(names.size())).first->second;
+    const std::string& name = names.try_emplace(phrase.label, letter(names.size())).first->second;
     const std::size_t next = phrase.first_bar + phrase.bars;
     const Tick stop = next < bars.size() ? bars[next].start : end;
     const Tick start = bars[phrase.first_bar].start;
@@ -143,7 +152,8 @@ std::vector<Section> find_sections(const score::Piece& piece) {
   const std::size_t intro = best_offset(bars, pickup, length);
   std::vector<Phrase> phrases = phrases_of(bars, pickup + intro, length);
   const std::size_t covered = phrases.back().first_bar + length;
-  while (join_constant_pairs(phrases)) {}
+  while (join_constant_pairs(phrases)) {
+  }
   std::vector<Section> sections;
   if (intro > 0) sections.push_back({Tick(), bars[pickup + intro].start - Tick(), "Intro"});
   name_phrases(bars, phrases, piece.end, sections);

@@ -85,10 +85,12 @@ std::vector<Slot> slots_of(const score::Piece& piece) {
       auto i = static_cast<std::size_t>(
           std::ranges::upper_bound(slots, note.onset, {}, &Slot::end) - slots.begin());
       const std::size_t last = std::min(slots.size(), i + kLongestNoteSlots);
-      for (; i < last && slots[i].start < note.end(); ++i) add_to(slots[i], tallies[i], note);
+      for (; i < last && slots[i].start < note.end(); ++i)
+        add_to(slots[i], tallies[i], note);
     }
   }
-  for (std::size_t i = 0; i < slots.size(); ++i) finish(slots[i], tallies[i]);
+  for (std::size_t i = 0; i < slots.size(); ++i)
+    finish(slots[i], tallies[i]);
   return slots;
 }
 

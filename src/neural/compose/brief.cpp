@@ -15,7 +15,9 @@ tl::unexpected<Error> refuse(std::string why) {
   return fail(ErrorCode::invalid_input, std::move(why));
 }
 
-bool digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
+bool digit(char c) {
+  return std::isdigit(static_cast<unsigned char>(c)) != 0;
+}
 
 std::string section_name(std::string_view word) {
   if (word == "i") return "intro";
@@ -25,11 +27,13 @@ std::string section_name(std::string_view word) {
 
 std::optional<FormItem> form_item(std::string_view word) {
   std::size_t letters = 0;
-  while (letters < word.size() && !digit(word[letters])) ++letters;
+  while (letters < word.size() && !digit(word[letters]))
+    ++letters;
   std::string_view name = word.substr(0, letters);
   FormItem item;
   item.varied = name.ends_with('\'');
-  while (name.ends_with('\'')) name.remove_suffix(1);
+  while (name.ends_with('\''))
+    name.remove_suffix(1);
   item.name = section_name(name);
   if (name.empty() || name.size() > 24) return std::nullopt;
   const auto all_letters =
@@ -45,7 +49,8 @@ std::optional<FormItem> form_item(std::string_view word) {
 std::vector<std::string> words_of(std::string_view text) {
   std::istringstream in{std::string(text)};
   std::vector<std::string> words;
-  for (std::string word; in >> word;) words.push_back(word);
+  for (std::string word; in >> word;)
+    words.push_back(word);
   return words;
 }
 
@@ -56,7 +61,8 @@ Result<std::vector<FormItem>> form_from_text(std::string_view text) {
   for (const std::string& word : words_of(text)) {
     const auto item = form_item(word);
     if (!item) {
-      return refuse("form: '" + word + "' is not a section; write a name and its bars, as in \"i4 A8 B8 A8 o4\"");
+      return refuse("form: '" + word +
+                    "' is not a section; write a name and its bars, as in \"i4 A8 B8 A8 o4\"");
     }
     form.push_back(*item);
   }
@@ -79,7 +85,8 @@ Result<std::vector<std::vector<score::Chord>>> chords_from_text(std::string_view
       }
       const auto chord = score::chord_from_text(word);
       if (!chord) {
-        return refuse("chords, bar " + std::to_string(bars.size() + 1) + ": " + chord.error().message);
+        return refuse("chords, bar " + std::to_string(bars.size() + 1) + ": " +
+                      chord.error().message);
       }
       chords.push_back(*chord);
     }
@@ -102,8 +109,9 @@ Result<score::Metre> metre_from_text(std::string_view text) {
   const int d = metre.denominator;
   const bool known = d == 2 || d == 4 || d == 8 || d == 16;
   if (!known || !tokens::metre_value(metre)) {
-    return refuse("metre: '" + std::string(text) +
-                  "' is not a metre we can write; use 1 to 16 over 2, 4, 8 or 16, at most eight beats");
+    return refuse(
+        "metre: '" + std::string(text) +
+        "' is not a metre we can write; use 1 to 16 over 2, 4, 8 or 16, at most eight beats");
   }
   return metre;
 }
@@ -147,7 +155,8 @@ Result<void> check(const Brief& brief) {
     return refuse("bars, length and tempo together leave no choice; leave one of them out");
   }
   int form_bars = 0;
-  for (const FormItem& item : brief.form) form_bars += item.bars;
+  for (const FormItem& item : brief.form)
+    form_bars += item.bars;
   if (form_bars > kMostBars) {
     return refuse("form: has " + std::to_string(form_bars) + " bars; at most " +
                   std::to_string(kMostBars) + " can be written");
@@ -167,7 +176,8 @@ Result<void> check(const Brief& brief) {
   }
   for (const auto& [role, program] : brief.programs) {
     if (program < 0 || program > 127) {
-      return refuse("instrument of " + std::string(score::to_text(role)) + ": programs are 0 to 127");
+      return refuse("instrument of " + std::string(score::to_text(role)) +
+                    ": programs are 0 to 127");
     }
   }
   return {};

@@ -29,11 +29,11 @@ struct KeyRange {
 };
 
 struct Brief {
-  std::string text;                   ///< free words; what they say yields to the fields below
-  std::optional<std::string> style;   ///< a name of styles()
-  std::optional<std::string> mood;    ///< a name of moods()
+  std::string text;                  ///< free words; what they say yields to the fields below
+  std::optional<std::string> style;  ///< a name of styles()
+  std::optional<std::string> mood;   ///< a name of moods()
   std::optional<score::Key> key;
-  std::optional<double> tempo;        ///< beats (quarter notes) a minute
+  std::optional<double> tempo;  ///< beats (quarter notes) a minute
   std::optional<score::Metre> metre;
   std::optional<int> bars;
   std::optional<double> seconds;

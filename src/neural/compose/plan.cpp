@@ -11,7 +11,9 @@ namespace {
 using score::Role;
 using score::Tick;
 
-double unit(const Random& random, const char* what) { return random.fork(what).uniform(); }
+double unit(const Random& random, const char* what) {
+  return random.fork(what).uniform();
+}
 
 int style_program(const Style& style, Role role) {
   switch (role) {
@@ -41,10 +43,10 @@ std::vector<Role> usual_parts(const Plan& plan) {
 void choose_parts(const Brief& brief, Plan& plan) {
   for (const Role role : brief.parts.empty() ? usual_parts(plan) : brief.parts) {
     const auto program = brief.programs.find(role);
-    PlannedPart part{role,
-                     program != brief.programs.end() ? program->second
-                                                     : style_program(*plan.style, role),
-                     {}};
+    PlannedPart part{
+        role,
+        program != brief.programs.end() ? program->second : style_program(*plan.style, role),
+        {}};
     const auto range = brief.ranges.find(role);
     part.range = range != brief.ranges.end() ? range->second : usual_range(role, part.program);
     plan.parts.push_back(part);
@@ -54,7 +56,7 @@ void choose_parts(const Brief& brief, Plan& plan) {
 score::Mode usual_mode(const Plan& plan) {
   if (plan.mood == nullptr) return plan.style->mode;
   return plan.mood->valence < 0 || plan.mood->name == "epic" ? score::Mode::minor
-                                                              : score::Mode::major;
+                                                             : score::Mode::major;
 }
 
 void choose_key(const Brief& brief, const Random& random, Plan& plan) {
@@ -76,7 +78,8 @@ void choose_key(const Brief& brief, const Random& random, Plan& plan) {
 
 double usual_tempo(const Plan& plan, const Random& random) {
   const double arousal = plan.mood == nullptr ? 0.0 : plan.mood->arousal;
-  const double place = std::clamp(0.5 + 0.4 * arousal + 0.2 * (unit(random, "tempo") - 0.5), 0.0, 1.0);
+  const double place =
+      std::clamp(0.5 + 0.4 * arousal + 0.2 * (unit(random, "tempo") - 0.5), 0.0, 1.0);
   const double bpm =
       plan.style->slowest_bpm + place * (plan.style->fastest_bpm - plan.style->slowest_bpm);
   return std::round(bpm * (1.0 + 0.08 * arousal));
@@ -92,15 +95,16 @@ Result<void> choose_length(const Brief& brief, const Random& random, Plan& plan)
   const double beats = plan.metre.bar_length().beats();
   plan.bpm = brief.tempo.value_or(usual_tempo(plan, random));
   int bars = brief.bars.value_or(0);
-  for (const FormItem& item : brief.form) bars += brief.bars ? 0 : item.bars;
+  for (const FormItem& item : brief.form)
+    bars += brief.bars ? 0 : item.bars;
   const double wanted = brief.seconds.value_or(60.0) * plan.bpm / 60.0 / beats;
   if (bars == 0 && !brief.tempo) bars = whole_phrases(wanted);
-  if (bars == 0) bars = std::clamp(static_cast<int>(std::ceil(wanted - 1e-9)), 1, kMostBars);
-  if (bars == 0 || (brief.seconds && wanted > kMostBars)) {
-    return fail(ErrorCode::invalid_input, "length: more than " + std::to_string(kMostBars) + " bars");
-  }
-  if (!brief.seconds && !brief.bars && brief.form.empty() && brief.tempo) {
-    bars = whole_phrases(wanted);
+  if (bars == 0 && !brief.seconds) bars = whole_phrases(wanted);
+  // A length at a given tempo: whole bars, the last chord held until the time is over.
+  if (bars == 0) bars = std::clamp(static_cast<int>(std::floor(wanted + 1e-9)), 1, kMostBars);
+  if (brief.seconds && brief.tempo && wanted > kMostBars + 1) {
+    return fail(ErrorCode::invalid_input,
+                "length: more than " + std::to_string(kMostBars) + " bars at that tempo");
   }
   plan.bars = bars;
   plan.end = plan.bar_start(bars);
@@ -192,8 +196,8 @@ score::Piece empty_piece(const Plan& plan) {
   piece.keys = {{Tick(), plan.key}};
   piece.end = plan.bar_start(plan.bars);
   for (const PlannedSection& section : plan.sections) {
-    piece.sections.push_back({plan.bar_start(section.first_bar),
-                              plan.metre.bar_length() * section.bars, section.name});
+    piece.sections.push_back(
+        {plan.bar_start(section.first_bar), plan.metre.bar_length() * section.bars, section.name});
   }
   for (int bar = 0; bar < plan.bars && !plan.chords.empty(); ++bar) {
     const auto& chords = plan.chords[static_cast<std::size_t>(bar) % plan.chords.size()];

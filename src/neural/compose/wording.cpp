@@ -25,7 +25,8 @@ Words words_of(std::string_view text) {
     }
   }
   for (std::string& word : words) {
-    while (!word.empty() && word.back() == '.') word.pop_back();
+    while (!word.empty() && word.back() == '.')
+      word.pop_back();
   }
   std::erase(words, "");
   return words;
@@ -37,28 +38,35 @@ struct Meaning {
 };
 
 constexpr std::array<Meaning, 40> kStyleWords = {{
-    {"jig", "folk"},         {"reel", "folk"},          {"celtic", "folk"},    {"irish", "folk"},
-    {"traditional", "folk"}, {"ballad", "song"},        {"metal", "rock"},     {"punk", "rock"},
-    {"swing", "jazz"},       {"bossa", "latin"},        {"samba", "latin"},    {"salsa", "latin"},
-    {"tango", "latin"},      {"hip", "hiphop"},         {"lofi", "hiphop"},    {"rap", "hiphop"},
-    {"techno", "dance"},     {"house", "dance"},        {"edm", "dance"},      {"electronic", "dance"},
-    {"cinematic", "film"},   {"movie", "film"},         {"orchestral", "film"},{"soundtrack", "film"},
-    {"chiptune", "game"},    {"videogame", "game"},     {"battle", "game"},    {"arcade", "game"},
-    {"church", "hymn"},      {"choral", "hymn"},        {"chorale", "hymn"},   {"baroque", "classical"},
-    {"sonata", "classical"}, {"minuet", "classical"},   {"cradle", "lullaby"}, {"sleep", "ambient"},
-    {"meditation", "ambient"}, {"relaxing", "ambient"}, {"disco", "dance"},    {"bluegrass", "country"},
+    {"jig", "folk"},           {"reel", "folk"},         {"celtic", "folk"},
+    {"irish", "folk"},         {"traditional", "folk"},  {"ballad", "song"},
+    {"metal", "rock"},         {"punk", "rock"},         {"swing", "jazz"},
+    {"bossa", "latin"},        {"samba", "latin"},       {"salsa", "latin"},
+    {"tango", "latin"},        {"hip", "hiphop"},        {"lofi", "hiphop"},
+    {"rap", "hiphop"},         {"techno", "dance"},      {"house", "dance"},
+    {"edm", "dance"},          {"electronic", "dance"},  {"cinematic", "film"},
+    {"movie", "film"},         {"orchestral", "film"},   {"soundtrack", "film"},
+    {"chiptune", "game"},      {"videogame", "game"},    {"battle", "game"},
+    {"arcade", "game"},        {"church", "hymn"},       {"choral", "hymn"},
+    {"chorale", "hymn"},       {"baroque", "classical"}, {"sonata", "classical"},
+    {"minuet", "classical"},   {"cradle", "lullaby"},    {"sleep", "ambient"},
+    {"meditation", "ambient"}, {"relaxing", "ambient"},  {"disco", "dance"},
+    {"bluegrass", "country"},
 }};
 
 constexpr std::array<Meaning, 34> kMoodWords = {{
-    {"quiet", "calm"},        {"gentle", "calm"},       {"relaxed", "calm"},   {"relaxing", "calm"},
-    {"soft", "calm"},         {"soothing", "peaceful"}, {"serene", "peaceful"},{"sleepy", "peaceful"},
-    {"joyful", "happy"},      {"cheerful", "happy"},    {"merry", "happy"},    {"joyous", "happy"},
-    {"uplifting", "bright"},  {"hopeful", "bright"},    {"sunny", "bright"},   {"fast", "energetic"},
-    {"lively", "energetic"},  {"driving", "energetic"}, {"exciting", "energetic"}, {"heroic", "epic"},
-    {"grand", "epic"},        {"triumphant", "epic"},   {"scary", "tense"},    {"suspense", "tense"},
-    {"suspenseful", "tense"}, {"nervous", "tense"},     {"furious", "angry"},  {"aggressive", "angry"},
-    {"gloomy", "dark"},       {"mysterious", "dark"},   {"sorrowful", "sad"},  {"mournful", "sad"},
-    {"wistful", "melancholy"},{"tender", "romantic"},
+    {"quiet", "calm"},         {"gentle", "calm"},      {"relaxed", "calm"},
+    {"relaxing", "calm"},      {"soft", "calm"},        {"soothing", "peaceful"},
+    {"serene", "peaceful"},    {"sleepy", "peaceful"},  {"joyful", "happy"},
+    {"cheerful", "happy"},     {"merry", "happy"},      {"joyous", "happy"},
+    {"uplifting", "bright"},   {"hopeful", "bright"},   {"sunny", "bright"},
+    {"fast", "energetic"},     {"lively", "energetic"}, {"driving", "energetic"},
+    {"exciting", "energetic"}, {"heroic", "epic"},      {"grand", "epic"},
+    {"triumphant", "epic"},    {"scary", "tense"},      {"suspense", "tense"},
+    {"suspenseful", "tense"},  {"nervous", "tense"},    {"furious", "angry"},
+    {"aggressive", "angry"},   {"gloomy", "dark"},      {"mysterious", "dark"},
+    {"sorrowful", "sad"},      {"mournful", "sad"},     {"wistful", "melancholy"},
+    {"tender", "romantic"},
 }};
 
 struct InstrumentWord {
@@ -68,24 +76,26 @@ struct InstrumentWord {
 };
 
 constexpr std::array<InstrumentWord, 26> kInstrumentWords = {{
-    {"flute", score::Role::melody, 73},     {"violin", score::Role::melody, 40},
-    {"fiddle", score::Role::melody, 40},    {"cello", score::Role::melody, 42},
-    {"oboe", score::Role::melody, 68},      {"clarinet", score::Role::melody, 71},
-    {"trumpet", score::Role::melody, 56},   {"saxophone", score::Role::melody, 66},
-    {"sax", score::Role::melody, 66},       {"horn", score::Role::melody, 60},
-    {"whistle", score::Role::melody, 78},   {"recorder", score::Role::melody, 74},
-    {"accordion", score::Role::melody, 21}, {"harmonica", score::Role::melody, 22},
-    {"vibraphone", score::Role::melody, 11},{"piano", score::Role::chords, 0},
-    {"guitar", score::Role::chords, 24},    {"harp", score::Role::chords, 46},
-    {"organ", score::Role::chords, 19},     {"harpsichord", score::Role::chords, 6},
-    {"banjo", score::Role::chords, 105},    {"strings", score::Role::pad, 48},
-    {"choir", score::Role::pad, 52},        {"synth", score::Role::pad, 89},
-    {"contrabass", score::Role::bass, 43},  {"mandolin", score::Role::chords, 25},
+    {"flute", score::Role::melody, 73},      {"violin", score::Role::melody, 40},
+    {"fiddle", score::Role::melody, 40},     {"cello", score::Role::melody, 42},
+    {"oboe", score::Role::melody, 68},       {"clarinet", score::Role::melody, 71},
+    {"trumpet", score::Role::melody, 56},    {"saxophone", score::Role::melody, 66},
+    {"sax", score::Role::melody, 66},        {"horn", score::Role::melody, 60},
+    {"whistle", score::Role::melody, 78},    {"recorder", score::Role::melody, 74},
+    {"accordion", score::Role::melody, 21},  {"harmonica", score::Role::melody, 22},
+    {"vibraphone", score::Role::melody, 11}, {"piano", score::Role::chords, 0},
+    {"guitar", score::Role::chords, 24},     {"harp", score::Role::chords, 46},
+    {"organ", score::Role::chords, 19},      {"harpsichord", score::Role::chords, 6},
+    {"banjo", score::Role::chords, 105},     {"strings", score::Role::pad, 48},
+    {"choir", score::Role::pad, 52},         {"synth", score::Role::pad, 89},
+    {"contrabass", score::Role::bass, 43},   {"mandolin", score::Role::chords, 25},
 }};
 
 template <std::size_t N>
-void set_name(std::optional<std::string>& field, const Words& words,
-              const std::array<Meaning, N>& meanings, bool (*known)(std::string_view)) {
+void set_name(std::optional<std::string>& field,
+              const Words& words,
+              const std::array<Meaning, N>& meanings,
+              bool (*known)(std::string_view)) {
   for (const std::string& word : words) {
     if (field) return;
     const auto found = std::ranges::find(meanings, word, &Meaning::word);
@@ -114,7 +124,9 @@ std::optional<double> number_or_word(std::string_view word) {
   return number(word);
 }
 
-bool begins(const std::string& word, std::string_view start) { return word.starts_with(start); }
+bool begins(const std::string& word, std::string_view start) {
+  return word.starts_with(start);
+}
 
 /// "96 bpm", "16 bars", "30 seconds", "two minutes", "half a minute", "3/4".
 void set_numbers(Brief& brief, const Words& words) {

@@ -222,9 +222,7 @@ std::vector<score::Note> single_line(std::vector<score::Note> notes) {
 Piece at_home(const Piece& piece) {
   const auto key = score::key_at(piece, Tick());
   if (!key) return piece;
-  int up = ((-7 * key->fifths) % 12 + 12) % 12;
-  if (up > 6) up -= 12;
-  return score::transposed(piece, up);
+  return score::transposed(piece, -score::semitones_from_home(*key));
 }
 
 Piece straightened(const Piece& piece) {

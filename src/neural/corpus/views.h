@@ -36,7 +36,7 @@ std::vector<ViewOfPiece> views_of(const score::Piece& piece, Genre genre);
 /// One note at a time: the highest of a chord, each ending where the next begins.
 std::vector<score::Note> single_line(std::vector<score::Note> notes);
 
-/// Moves the piece to the key with no sharps or flats by the nearest way; 0 to +6 or -5 semitones.
+/// Moves the piece to the key with no sharps or flats by the nearest way.
 /// A piece without keys is left alone.
 score::Piece at_home(const score::Piece& piece);
 

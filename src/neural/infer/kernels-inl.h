@@ -6,6 +6,9 @@
 // register has), fused(v, v or One, v), plus, times, greater, shifted_exponent and sum() come from
 // the including file, as does kAccumulators: how many Lanes fit in registers beside the operands.
 
+#ifndef PF
+#define PF 8
+#endif
 /// Adds one term to each sum. Operands are loaded in the order that needs the fewest registers.
 template <int rows, int columns>
 HWY_INLINE void multiply_term(const float* blocks,

@@ -21,17 +21,20 @@ class PlainNetwork {
   /// After each token: [token][vocabulary].
   std::vector<std::vector<double>> logits(std::span<const std::uint16_t> tokens) const {
     std::vector<Vector> xs;
-    for (const std::uint16_t token : tokens) xs.push_back(row("embedding", token));
+    for (const std::uint16_t token : tokens)
+      xs.push_back(row("embedding", token));
     for (int layer = 0; layer < c_.layers; ++layer) {
       const std::string block = "blocks." + std::to_string(layer) + ".";
       attention(block, xs);
       for (Vector& x : xs) {
         Vector h = times(block + "mlp_in", normed(x, block + "mlp_norm"));
-        for (double& v : h) v = std::max(v, 0.0) * std::max(v, 0.0);
+        for (double& v : h)
+          v = std::max(v, 0.0) * std::max(v, 0.0);
         x = sum(x, times(block + "mlp_out", h));
       }
     }
-    for (Vector& x : xs) x = times("embedding", normed(x, "final_norm"));
+    for (Vector& x : xs)
+      x = times("embedding", normed(x, "final_norm"));
     return xs;
   }
 
@@ -55,16 +58,19 @@ class PlainNetwork {
   }
 
   static Vector sum(Vector a, const Vector& b) {
-    for (std::size_t i = 0; i < a.size(); ++i) a[i] += b[i];
+    for (std::size_t i = 0; i < a.size(); ++i)
+      a[i] += b[i];
     return a;
   }
 
   Vector normed(Vector x, const std::string& name) const {
     double squares = 0.0;
-    for (const double v : x) squares += v * v;
+    for (const double v : x)
+      squares += v * v;
     const double root = std::sqrt(squares / static_cast<double>(x.size()) + 1e-5);
     const auto& gain = file_.values.at(name);
-    for (std::size_t i = 0; i < x.size(); ++i) x[i] *= static_cast<double>(gain[i]) / root;
+    for (std::size_t i = 0; i < x.size(); ++i)
+      x[i] *= static_cast<double>(gain[i]) / root;
     return x;
   }
 
@@ -108,12 +114,15 @@ class PlainNetwork {
     double total = 0.0;
     for (std::size_t s = 0; s <= t; ++s) {
       double score = 0.0;
-      for (std::size_t i = 0; i < head_width; ++i) score += qkv[t][at + i] * qkv[s][width + at + i];
+      for (std::size_t i = 0; i < head_width; ++i)
+        score += qkv[t][at + i] * qkv[s][width + at + i];
       const double weight = std::exp(score / std::sqrt(static_cast<double>(head_width)));
       total += weight;
-      for (std::size_t i = 0; i < head_width; ++i) out[i] += weight * qkv[s][2 * width + at + i];
+      for (std::size_t i = 0; i < head_width; ++i)
+        out[i] += weight * qkv[s][2 * width + at + i];
     }
-    for (double& v : out) v /= total;
+    for (double& v : out)
+      v /= total;
     return out;
   }
 

@@ -22,7 +22,8 @@ struct NetworkFile {
 
   std::string bytes() const {
     std::vector<NamedFloats> tensors;
-    for (const auto& [name, shape] : order) tensors.push_back({name, shape, values.at(name)});
+    for (const auto& [name, shape] : order)
+      tensors.push_back({name, shape, values.at(name)});
     return safetensors_bytes(tensors, metadata).value();
   }
 };
@@ -54,12 +55,10 @@ inline NetworkFile random_network(const TransformerConfig& c, std::uint64_t seed
     add(block + "mlp_out", {width, hidden});
   }
   add("final_norm", {width});
-  file.metadata = {{"format", "cantus-transformer-1"},
-                   {"layers", std::to_string(c.layers)},
-                   {"heads", std::to_string(c.heads)},
-                   {"context", std::to_string(c.context)},
-                   {"rope_base", std::to_string(c.rope_base)},
-                   {"vocabulary_hash", c.vocabulary_hash}};
+  file.metadata = {
+      {"format", "cantus-transformer-1"},         {"layers", std::to_string(c.layers)},
+      {"heads", std::to_string(c.heads)},         {"context", std::to_string(c.context)},
+      {"rope_base", std::to_string(c.rope_base)}, {"vocabulary_hash", c.vocabulary_hash}};
   return file;
 }
 

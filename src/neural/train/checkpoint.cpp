@@ -28,10 +28,12 @@ CurvePoint point_from(const json& value) {
 }
 
 std::string progress_of(const Checkpoint& c) {
-  json value = {{"step", c.step},       {"total_steps", c.total_steps}, {"seconds", c.seconds},
-                {"tokens", c.tokens},   {"loss_sum", c.loss_sum},       {"loss_tokens", c.loss_tokens},
+  json value = {{"step", c.step},         {"total_steps", c.total_steps},
+                {"seconds", c.seconds},   {"tokens", c.tokens},
+                {"loss_sum", c.loss_sum}, {"loss_tokens", c.loss_tokens},
                 {"curve", json::array()}};
-  for (const CurvePoint& point : c.curve) value["curve"].push_back(to_json(point));
+  for (const CurvePoint& point : c.curve)
+    value["curve"].push_back(to_json(point));
   return value.dump();
 }
 
@@ -42,7 +44,8 @@ void read_progress(const json& value, Checkpoint& c) {
   c.tokens = value.at("tokens").get<std::uint64_t>();
   c.loss_sum = value.at("loss_sum").get<double>();
   c.loss_tokens = value.at("loss_tokens").get<std::uint64_t>();
-  for (const json& point : value.at("curve")) c.curve.push_back(point_from(point));
+  for (const json& point : value.at("curve"))
+    c.curve.push_back(point_from(point));
 }
 
 TensorView view(const char* name, const std::vector<float>& values) {
@@ -56,7 +59,9 @@ std::vector<float> take(TensorFile& file, const char* name) {
 
 }  // namespace
 
-fs::path checkpoint_path(const fs::path& folder) { return folder / "checkpoint.safetensors"; }
+fs::path checkpoint_path(const fs::path& folder) {
+  return folder / "checkpoint.safetensors";
+}
 
 Result<void> write_checkpoint(const fs::path& folder, const Checkpoint& checkpoint) {
   std::vector<TensorView> tensors{view("weights", checkpoint.weights),

@@ -19,7 +19,7 @@ struct Checkpoint {
   std::int64_t total_steps = 0;
   double seconds = 0.0;
   std::uint64_t tokens = 0;
-  double loss_sum = 0.0;           ///< since the curve's last point
+  double loss_sum = 0.0;  ///< since the curve's last point
   std::uint64_t loss_tokens = 0;
   Curve curve;
   std::vector<float> weights;

@@ -10,12 +10,15 @@
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
-#include <malloc.h>
 #include <nlohmann/json.hpp>
+#include <torch/version.h>
 
+#include "base/files.h"
 #include "neural/packed/catalogue.h"
 #include "neural/packed/packed.h"
+#include "neural/train/card.h"
 #include "neural/train/checkpoint.h"
+#include "neural/train/curve_picture.h"
 #include "neural/train/device.h"
 #include "neural/train/likelihood.h"
 #include "neural/train/model_file.h"
@@ -29,8 +32,8 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-constexpr std::int64_t kProbeSteps = 12;      // measured before --minutes becomes steps
-constexpr std::int64_t kProbeFrom = 2;        // the first ones fill caches
+constexpr std::int64_t kProbeSteps = 12;  // measured before --minutes becomes steps
+constexpr std::int64_t kProbeFrom = 2;    // the first ones fill caches
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -50,20 +53,42 @@ void copy_into(at::Tensor& tensor, const std::vector<float>& values) {
 
 /// What a resumed run must share with the one it continues, so that it takes the same steps.
 std::string fixed_settings(const FitSettings& s, const corpus::PackedCorpus& corpus) {
-  const nlohmann::ordered_json value = {
-      {"vocabulary", s.shape.vocabulary}, {"vocabulary_hash", s.shape.vocabulary_hash},
-      {"width", s.shape.width},           {"layers", s.shape.layers},
-      {"heads", s.shape.heads},           {"hidden", s.shape.hidden},
-      {"context", s.shape.context},       {"rope_base", s.shape.rope_base},
-      {"corpus_sequences", corpus.sequences().size()},
-      {"corpus_tokens", corpus.tokens().size()},
-      {"transpose", s.transpose},         {"mix", s.mix},
-      {"batch", s.batch},                 {"rows", s.rows},
-      {"rate", s.rate},                   {"warmup", s.warmup},
-      {"weight_decay", s.weight_decay},   {"dropout", s.dropout},
-      {"average", s.average},             {"precision", s.precision},
-      {"seed", s.seed}};
+  const nlohmann::ordered_json value = {{"vocabulary", s.shape.vocabulary},
+                                        {"vocabulary_hash", s.shape.vocabulary_hash},
+                                        {"width", s.shape.width},
+                                        {"layers", s.shape.layers},
+                                        {"heads", s.shape.heads},
+                                        {"hidden", s.shape.hidden},
+                                        {"context", s.shape.context},
+                                        {"rope_base", s.shape.rope_base},
+                                        {"corpus_sequences", corpus.sequences().size()},
+                                        {"corpus_tokens", corpus.tokens().size()},
+                                        {"transpose", s.transpose},
+                                        {"mix", s.mix},
+                                        {"batch", s.batch},
+                                        {"rows", s.rows},
+                                        {"rate", s.rate},
+                                        {"warmup", s.warmup},
+                                        {"weight_decay", s.weight_decay},
+                                        {"dropout", s.dropout},
+                                        {"average", s.average},
+                                        {"precision", s.precision},
+                                        {"seed", s.seed}};
   return value.dump();
+}
+
+ModelShape shape_from(const nlohmann::json& settings) {
+  ModelShape shape;
+  const auto number = [&](const char* name) { return settings.at(name).get<std::int64_t>(); };
+  shape.vocabulary = number("vocabulary");
+  shape.vocabulary_hash = settings.at("vocabulary_hash").get<std::string>();
+  shape.width = number("width");
+  shape.layers = number("layers");
+  shape.heads = number("heads");
+  shape.hidden = number("hidden");
+  shape.context = number("context");
+  shape.rope_base = settings.at("rope_base").get<double>();
+  return shape;
 }
 
 /// Names the first setting that differs.
@@ -75,9 +100,8 @@ Result<void> check_same(const std::string& was, const std::string& now) {
     if (before.is_object() && before.contains(name) && before[name] == value) continue;
     return fail(ErrorCode::invalid_input,
                 "the checkpoint was made with another '" + name + "' (" +
-                    (before.contains(name) ? before[name].dump() : std::string("none")) +
-                    ", now " + value.dump() +
-                    "); give the same settings, or another --checkpoint folder");
+                    (before.contains(name) ? before[name].dump() : std::string("none")) + ", now " +
+                    value.dump() + "); give the same settings, or another --checkpoint folder");
   }
   return {};
 }
@@ -100,7 +124,9 @@ class Run {
   void estimate_steps();
   void report(double validation);
   Result<void> save();
-  Result<void> write_out(bool finished);
+  void score_test();
+  Card card() const;
+  Result<void> write_out();
   bool stopped() const { return settings_.stop != nullptr && settings_.stop->load(); }
   double seconds() const { return seconds_before_ + seconds_since(start_); }
 
@@ -126,6 +152,7 @@ class Run {
   double last_validation_ = kNone;
   double validation_seconds_ = 0.0;
   Curve curve_;
+  std::optional<Scores> test_;
   double seconds_before_ = 0.0;
   Clock::time_point start_ = Clock::now();
   Clock::time_point reported_ = Clock::now();
@@ -147,15 +174,14 @@ Result<void> Run::read_corpus() {
   settings_.shape.vocabulary = corpus_->vocabulary_size();
   settings_.shape.vocabulary_hash = corpus::vocabulary_hash(catalogue_.vocabulary.names);
   if (auto checked = check_shape(settings_.shape); !checked) return checked;
-  auto windows =
-      TrainingWindows::create(*corpus_, catalogue_,
-                              {settings_.shape.context, settings_.transpose, settings_.mix});
+  auto windows = TrainingWindows::create(
+      *corpus_, catalogue_, {settings_.shape.context, settings_.transpose, settings_.mix});
   if (!windows) return tl::unexpected<Error>(windows.error());
   windows_.emplace(std::move(*windows));
   const auto scoring = scoring_windows(*corpus_, catalogue_.vocabulary, corpus::Split::validation,
                                        settings_.shape.context);
-  validation_ = lay_out(*corpus_, thin(scoring, settings_.validate_tokens), 8,
-                        settings_.shape.context);
+  validation_ =
+      lay_out(*corpus_, thin(scoring, settings_.validate_tokens), 8, settings_.shape.context);
   return {};
 }
 
@@ -186,8 +212,9 @@ Result<void> Run::resume() {
   if (!fs::exists(path, error)) return {};
   if (!settings_.resume) {
     return fail(ErrorCode::invalid_input,
-                path.string() + ": a run is under way here; add --resume to continue it, or "
-                                "remove the folder to begin anew");
+                path.string() +
+                    ": a run is under way here; add --resume to continue it, or "
+                    "remove the folder to begin anew");
   }
   const auto checkpoint = read_checkpoint(settings_.checkpoint);
   if (!checkpoint) return tl::unexpected<Error>(checkpoint.error());
@@ -200,8 +227,8 @@ Result<void> Run::restore(const Checkpoint& c) {
   if (auto same = check_same(c.settings, fixed_); !same) return same;
   const auto size = static_cast<std::size_t>(settings_.shape.weights());
   const std::size_t averages = settings_.average > 0.0 ? size : 0;
-  if (c.weights.size() != size || c.first_moment.size() != size ||
-      c.second_moment.size() != size || c.average.size() != averages) {
+  if (c.weights.size() != size || c.first_moment.size() != size || c.second_moment.size() != size ||
+      c.average.size() != averages) {
     return fail(ErrorCode::invalid_input, "has tensors of a wrong size");
   }
   copy_into(network_->weights(), c.weights);
@@ -314,11 +341,50 @@ Result<void> Run::save() {
   return write_checkpoint(settings_.checkpoint, c);
 }
 
-Result<void> Run::write_out(bool finished) {
-  if (!finished) return {};
-  const bool averaged = optimiser_->average().defined();
-  return write_model(settings_.out.string() + ".safetensors", settings_.shape,
-                     to_vector(averaged ? optimiser_->average() : network_->weights()));
+void Run::score_test() {
+  const auto windows = scoring_windows(*corpus_, catalogue_.vocabulary, corpus::Split::test,
+                                       settings_.shape.context);
+  if (settings_.test_tokens <= 0 || windows.empty()) return;
+  Scoreboard board(*corpus_, catalogue_);
+  for (const Batch& batch :
+       lay_out(*corpus_, thin(windows, settings_.test_tokens), 64, settings_.shape.context)) {
+    each_loss(*network_, batch, settings_.rows, device_,
+              [&](std::uint32_t sequence, double nats) { board.add(sequence, nats); });
+  }
+  test_ = board.scores();
+}
+
+Card Run::card() const {
+  Card card;
+  card.name = settings_.out.filename().string();
+  card.shape = settings_.shape;
+  card.settings = fixed_;
+  card.steps = step_;
+  card.tokens = tokens_;
+  card.seconds = seconds();
+  card.device = settings_.device;
+  card.threads = settings_.threads;
+  card.libtorch = TORCH_VERSION;
+  card.commit = settings_.commit;
+  card.corpus = settings_.corpus.filename().string();
+  card.catalogue = &catalogue_;
+  card.curve = curve_;
+  card.test = test_;
+  if (!std::isnan(last_validation_)) card.validation = last_validation_;
+  return card;
+}
+
+Result<void> Run::write_out() {
+  const Card made = card();  // before the test is scored, which is no training time
+  if (optimiser_->average().defined()) network_->set_weights(to_vector(optimiser_->average()));
+  const std::string out = settings_.out.string();
+  auto written = write_model(out + ".safetensors", settings_.shape, network_->copy_weights());
+  if (written) written = write_file(out + ".png", draw_curve(curve_).png());
+  if (!written) return written;
+  score_test();
+  Card scored = made;
+  scored.test = test_;
+  return write_file(out + ".json", to_json(scored));
 }
 
 Result<FitOutcome> Run::go() {
@@ -347,8 +413,11 @@ Result<FitOutcome> Run::go() {
   if (!finished) {
     if (auto saved = save(); !saved) return tl::unexpected<Error>(saved.error());
   }
-  if (auto written = write_out(finished); !written) return tl::unexpected<Error>(written.error());
-  return FitOutcome{finished, step_, seconds(), last_validation_};
+  FitOutcome outcome{finished, step_, seconds(), last_validation_, std::nullopt};
+  if (!finished) return outcome;
+  if (auto written = write_out(); !written) return tl::unexpected<Error>(written.error());
+  outcome.test = test_;
+  return outcome;
 }
 
 }  // namespace
@@ -361,15 +430,37 @@ Result<FitOutcome> fit(const FitSettings& settings, const ReportProgress& report
   }
 }
 
+Result<std::int64_t> export_checkpoint(const fs::path& folder, const fs::path& out) {
+  const auto checkpoint = read_checkpoint(folder);
+  if (!checkpoint) return tl::unexpected<Error>(checkpoint.error());
+  ModelShape shape;
+  try {
+    shape = shape_from(nlohmann::json::parse(checkpoint->settings));
+  } catch (const nlohmann::json::exception& error) {
+    return fail(ErrorCode::invalid_input, folder.string() + ": broken settings: " + error.what());
+  }
+  const auto& weights = checkpoint->average.empty() ? checkpoint->weights : checkpoint->average;
+  if (!check_shape(shape) || static_cast<std::int64_t>(weights.size()) != shape.weights()) {
+    return fail(ErrorCode::invalid_input, folder.string() + ": its weights are not its shape's");
+  }
+  if (auto written = write_model(out.string() + ".safetensors", shape, weights); !written) {
+    return tl::unexpected<Error>(written.error());
+  }
+  return checkpoint->step;
+}
+
 std::string to_line(const Progress& p) {
   char text[200];
   const auto minutes = static_cast<int>(p.seconds_left / 60.0);
-  std::snprintf(text, sizeof text, "step %lld/%lld  loss %.4f  %.0f tokens/s  %d:%02d left",
-                static_cast<long long>(p.step), static_cast<long long>(p.steps), p.loss,
-                p.tokens_per_second, minutes / 60, minutes % 60);
+  std::snprintf(text, sizeof text, "step %lld/%s", static_cast<long long>(p.step),
+                p.steps > 0 ? std::to_string(p.steps).c_str() : "?");
   std::string line = text;
-  std::snprintf(text, sizeof text, "  rate %.2e  norm %.2f", p.rate, p.gradient_norm);
-  line += text;
+  if (!std::isnan(p.loss)) {
+    std::snprintf(text, sizeof text,
+                  "  loss %.4f  %.0f tokens/s  %d h %02d min left  rate %.2e  norm %.2f", p.loss,
+                  p.tokens_per_second, minutes / 60, minutes % 60, p.rate, p.gradient_norm);
+    line += text;
+  }
   if (!std::isnan(p.validation)) {
     std::snprintf(text, sizeof text, "  validation %.4f", p.validation);
     line += text;

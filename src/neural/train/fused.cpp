@@ -17,11 +17,13 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Function;
 using torch::autograd::variable_list;
 
-constexpr std::int64_t kGrain = 16384;      // floats a thread takes at least
-constexpr std::int64_t kQueryChunk = 128;   // queries whose scores stay in the cache
+constexpr std::int64_t kGrain = 16384;     // floats a thread takes at least
+constexpr std::int64_t kQueryChunk = 128;  // queries whose scores stay in the cache
 constexpr std::int64_t kLogitRows = 256;
 
-std::int64_t row_grain(std::int64_t width) { return std::max<std::int64_t>(1, kGrain / width); }
+std::int64_t row_grain(std::int64_t width) {
+  return std::max<std::int64_t>(1, kGrain / width);
+}
 
 class RmsNorm : public Function<RmsNorm> {
  public:
@@ -121,8 +123,7 @@ class Heads {
 
   /// `part` 0 queries, 1 keys, 2 values of a tensor shaped like qkv.
   float* part(const Tensor& qkv, Head h, int which) const {
-    return qkv.data_ptr<float>() + h.row * length * 3 * width + which * width +
-           h.head * head_width;
+    return qkv.data_ptr<float>() + h.row * length * 3 * width + which * width + h.head * head_width;
   }
   float* of(const Tensor& like_output, Head h) const {  // [rows · length, width]
     return like_output.data_ptr<float>() + h.row * length * width + h.head * head_width;
@@ -134,8 +135,12 @@ class Heads {
     return input_.starts.data_ptr<std::int32_t>() + h.row * length;
   }
 
-  void turn(const float* from, std::int64_t from_stride, float* to, std::int64_t to_stride,
-            bool scaled, float direction) const {
+  void turn(const float* from,
+            std::int64_t from_stride,
+            float* to,
+            std::int64_t to_stride,
+            bool scaled,
+            float direction) const {
     kernels::rotate({input_.cosines.data_ptr<float>(), input_.sines.data_ptr<float>(), length,
                      head_width, scaled ? scale_ : 1.0F, direction},
                     from, from_stride, to, to_stride);
@@ -152,7 +157,8 @@ class Heads {
   void each(const Body& body) const {
     at::parallel_for(0, rows * heads, 1, [&](std::int64_t from, std::int64_t to) {
       at::NoGradGuard no_grad;
-      for (std::int64_t i = from; i < to; ++i) body(Head{i / heads, i % heads});
+      for (std::int64_t i = from; i < to; ++i)
+        body(Head{i / heads, i % heads});
     });
   }
 
@@ -166,8 +172,8 @@ class Heads {
   const float scale_;
 };
 
-void attend(const Heads& heads, const Tensor& qkv, Head h, const Tensor& probabilities,
-            const Tensor& out) {
+void attend(
+    const Heads& heads, const Tensor& qkv, Head h, const Tensor& probabilities, const Tensor& out) {
   const std::int64_t d = heads.head_width;
   const std::int64_t stride = 3 * heads.width;
   Tensor turned = at::empty({2, heads.length, d}, at::kFloat);
@@ -187,8 +193,12 @@ void attend(const Heads& heads, const Tensor& qkv, Head h, const Tensor& probabi
   }
 }
 
-void attend_backward(const Heads& heads, const Tensor& qkv, Head h, const Tensor& probabilities,
-                     const Tensor& d_out, const Tensor& d_qkv) {
+void attend_backward(const Heads& heads,
+                     const Tensor& qkv,
+                     Head h,
+                     const Tensor& probabilities,
+                     const Tensor& d_out,
+                     const Tensor& d_qkv) {
   const std::int64_t d = heads.head_width;
   const std::int64_t n = heads.length;
   const std::int64_t stride = 3 * heads.width;
@@ -223,8 +233,12 @@ void attend_backward(const Heads& heads, const Tensor& qkv, Head h, const Tensor
 
 class Attention : public Function<Attention> {
  public:
-  static Tensor forward(AutogradContext* context, const Tensor& qkv, const Tensor& starts,
-                        const Tensor& cosines, const Tensor& sines, std::int64_t head_count) {
+  static Tensor forward(AutogradContext* context,
+                        const Tensor& qkv,
+                        const Tensor& starts,
+                        const Tensor& cosines,
+                        const Tensor& sines,
+                        std::int64_t head_count) {
     const AttentionInput input{qkv, starts, cosines, sines, head_count};
     const Heads heads(input);
     Tensor out = at::empty({qkv.size(0), heads.width}, qkv.options());
@@ -250,8 +264,11 @@ class Attention : public Function<Attention> {
 
 class CrossEntropy : public Function<CrossEntropy> {
  public:
-  static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& embedding,
-                        const Tensor& targets, double factor) {
+  static Tensor forward(AutogradContext* context,
+                        const Tensor& x,
+                        const Tensor& embedding,
+                        const Tensor& targets,
+                        double factor) {
     const std::int64_t rows = x.size(0);
     const std::int64_t vocabulary = embedding.size(0);
     Tensor dx = at::empty_like(x);
@@ -263,9 +280,8 @@ class CrossEntropy : public Function<CrossEntropy> {
       Tensor part = logits.narrow(0, 0, count);
       const Tensor x_part = x.narrow(0, from, count);
       at::mm_out(part, x_part, embedding.t());
-      sum += kernels::cross_entropy(part.data_ptr<float>(),
-                                    targets.data_ptr<std::int32_t>() + from, count, vocabulary,
-                                    static_cast<float>(factor), nullptr);
+      sum += kernels::cross_entropy(part.data_ptr<float>(), targets.data_ptr<std::int32_t>() + from,
+                                    count, vocabulary, static_cast<float>(factor), nullptr);
       Tensor dx_part = dx.narrow(0, from, count);
       at::mm_out(dx_part, part, embedding);
       d_embedding.addmm_(part.t(), x_part);
@@ -282,17 +298,25 @@ class CrossEntropy : public Function<CrossEntropy> {
 
 }  // namespace
 
-Tensor rms_norm(const Tensor& x, const Tensor& gain) { return RmsNorm::apply(x, gain); }
+Tensor rms_norm(const Tensor& x, const Tensor& gain) {
+  return RmsNorm::apply(x, gain);
+}
 
-Tensor linear(const Tensor& x, const Tensor& weight) { return Linear::apply(x, weight); }
+Tensor linear(const Tensor& x, const Tensor& weight) {
+  return Linear::apply(x, weight);
+}
 
-Tensor squared_relu(const Tensor& x) { return SquaredRelu::apply(x); }
+Tensor squared_relu(const Tensor& x) {
+  return SquaredRelu::apply(x);
+}
 
 Tensor attention(const AttentionInput& input) {
   return Attention::apply(input.qkv, input.starts, input.cosines, input.sines, input.heads);
 }
 
-Tensor cross_entropy(const Tensor& x, const Tensor& embedding, const Tensor& targets,
+Tensor cross_entropy(const Tensor& x,
+                     const Tensor& embedding,
+                     const Tensor& targets,
                      double factor) {
   return CrossEntropy::apply(x, embedding, targets, factor);
 }

@@ -28,11 +28,14 @@ at::Tensor attention(const AttentionInput& input);
 
 /// Sum of -log p(target) times factor; logits = x · embeddingᵀ are never held whole.
 /// x: [rows, width]; embedding: [vocabulary, width]; targets: int32 [rows], negative for unscored.
-at::Tensor cross_entropy(const at::Tensor& x, const at::Tensor& embedding,
-                         const at::Tensor& targets, double factor);
+at::Tensor cross_entropy(const at::Tensor& x,
+                         const at::Tensor& embedding,
+                         const at::Tensor& targets,
+                         double factor);
 
 /// Each row's own -log p(target), 0 where unscored; not differentiable. -> [rows]
-at::Tensor token_losses(const at::Tensor& x, const at::Tensor& embedding,
+at::Tensor token_losses(const at::Tensor& x,
+                        const at::Tensor& embedding,
                         const at::Tensor& targets);
 
 }  // namespace cantus::train::fused

@@ -37,27 +37,40 @@ constexpr float kEpsilon = 1e-5F;
 }  // namespace
 
 CANTUS_CLONES
-void rms_norm(const float* x, const float* gain, float* y, float* inverse, std::int64_t rows,
+void rms_norm(const float* x,
+              const float* gain,
+              float* y,
+              float* inverse,
+              std::int64_t rows,
               std::int64_t width) {
   for (std::int64_t r = 0; r < rows; ++r, x += width, y += width) {
     float sum = 0.0F;
 #pragma omp simd reduction(+ : sum)
-    for (std::int64_t i = 0; i < width; ++i) sum += x[i] * x[i];
+    for (std::int64_t i = 0; i < width; ++i)
+      sum += x[i] * x[i];
     const float scale = 1.0F / std::sqrt(sum / static_cast<float>(width) + kEpsilon);
     inverse[r] = scale;
 #pragma omp simd
-    for (std::int64_t i = 0; i < width; ++i) y[i] = x[i] * scale * gain[i];
+    for (std::int64_t i = 0; i < width; ++i)
+      y[i] = x[i] * scale * gain[i];
   }
 }
 
 CANTUS_CLONES
-void rms_norm_backward(const float* x, const float* gain, const float* inverse, const float* dy,
-                       float* dx, float* d_gain, std::int64_t rows, std::int64_t width) {
+void rms_norm_backward(const float* x,
+                       const float* gain,
+                       const float* inverse,
+                       const float* dy,
+                       float* dx,
+                       float* d_gain,
+                       std::int64_t rows,
+                       std::int64_t width) {
   for (std::int64_t r = 0; r < rows; ++r, x += width, dy += width, dx += width) {
     const float scale = inverse[r];
     float sum = 0.0F;
 #pragma omp simd reduction(+ : sum)
-    for (std::int64_t i = 0; i < width; ++i) sum += dy[i] * gain[i] * x[i];
+    for (std::int64_t i = 0; i < width; ++i)
+      sum += dy[i] * gain[i] * x[i];
     const float pull = sum * scale * scale * scale / static_cast<float>(width);
 #pragma omp simd
     for (std::int64_t i = 0; i < width; ++i) {
@@ -79,12 +92,13 @@ void squared_relu(const float* x, float* y, std::int64_t size) {
 CANTUS_CLONES
 void squared_relu_backward(const float* x, const float* dy, float* dx, std::int64_t size) {
 #pragma omp simd
-  for (std::int64_t i = 0; i < size; ++i) dx[i] = 2.0F * (x[i] > 0.0F ? x[i] : 0.0F) * dy[i];
+  for (std::int64_t i = 0; i < size; ++i)
+    dx[i] = 2.0F * (x[i] > 0.0F ? x[i] : 0.0F) * dy[i];
 }
 
 CANTUS_CLONES
-void rotate(const Turn& turn, const float* x, std::int64_t x_stride, float* y,
-            std::int64_t y_stride) {
+void rotate(
+    const Turn& turn, const float* x, std::int64_t x_stride, float* y, std::int64_t y_stride) {
   const std::int64_t half = turn.head_width / 2;
   for (std::int64_t t = 0; t < turn.positions; ++t, x += x_stride, y += y_stride) {
     const float* cosines = turn.cosines + t * half;
@@ -109,7 +123,8 @@ void softmax(const Sight& sight, float* scores) {
     const std::int64_t to = position + 1 - sight.first_key;
     float largest = scores[from];
 #pragma omp simd reduction(max : largest)
-    for (std::int64_t k = from; k < to; ++k) largest = std::max(largest, scores[k]);
+    for (std::int64_t k = from; k < to; ++k)
+      largest = std::max(largest, scores[k]);
     float sum = 0.0F;
 #pragma omp simd reduction(+ : sum)
     for (std::int64_t k = from; k < to; ++k) {
@@ -119,7 +134,8 @@ void softmax(const Sight& sight, float* scores) {
     }
     const float share = 1.0F / sum;
 #pragma omp simd
-    for (std::int64_t k = from; k < to; ++k) scores[k] *= share;
+    for (std::int64_t k = from; k < to; ++k)
+      scores[k] *= share;
     std::fill(scores, scores + from, 0.0F);
     std::fill(scores + to, scores + sight.keys, 0.0F);
   }
@@ -130,15 +146,21 @@ void softmax_backward(const float* p, float* dp, std::int64_t rows, std::int64_t
   for (std::int64_t r = 0; r < rows; ++r, p += keys, dp += keys) {
     float sum = 0.0F;
 #pragma omp simd reduction(+ : sum)
-    for (std::int64_t k = 0; k < keys; ++k) sum += p[k] * dp[k];
+    for (std::int64_t k = 0; k < keys; ++k)
+      sum += p[k] * dp[k];
 #pragma omp simd
-    for (std::int64_t k = 0; k < keys; ++k) dp[k] = p[k] * (dp[k] - sum);
+    for (std::int64_t k = 0; k < keys; ++k)
+      dp[k] = p[k] * (dp[k] - sum);
   }
 }
 
 CANTUS_CLONES
-double cross_entropy(float* logits, const std::int32_t* targets, std::int64_t rows,
-                     std::int64_t vocabulary, float slope, float* losses) {
+double cross_entropy(float* logits,
+                     const std::int32_t* targets,
+                     std::int64_t rows,
+                     std::int64_t vocabulary,
+                     float slope,
+                     float* losses) {
   double total = 0.0;
   for (std::int64_t r = 0; r < rows; ++r, logits += vocabulary) {
     if (losses != nullptr) losses[r] = 0.0F;
@@ -148,7 +170,8 @@ double cross_entropy(float* logits, const std::int32_t* targets, std::int64_t ro
     }
     float largest = logits[0];
 #pragma omp simd reduction(max : largest)
-    for (std::int64_t i = 0; i < vocabulary; ++i) largest = std::max(largest, logits[i]);
+    for (std::int64_t i = 0; i < vocabulary; ++i)
+      largest = std::max(largest, logits[i]);
     const float target_logit = logits[targets[r]] - largest;
     float sum = 0.0F;
 #pragma omp simd reduction(+ : sum)
@@ -163,15 +186,20 @@ double cross_entropy(float* logits, const std::int32_t* targets, std::int64_t ro
     if (slope == 0.0F) continue;
     const float share = slope / sum;
 #pragma omp simd
-    for (std::int64_t i = 0; i < vocabulary; ++i) logits[i] *= share;
+    for (std::int64_t i = 0; i < vocabulary; ++i)
+      logits[i] *= share;
     logits[targets[r]] -= slope;
   }
   return total;
 }
 
 CANTUS_CLONES
-void adam(const AdamStep& step, float* weights, const float* gradients, float* first,
-          float* second, std::int64_t size) {
+void adam(const AdamStep& step,
+          float* weights,
+          const float* gradients,
+          float* first,
+          float* second,
+          std::int64_t size) {
   const float keep = 1.0F - step.decay;
   const float rate = step.rate / step.correction1;
   const float root = 1.0F / std::sqrt(step.correction2);
@@ -187,14 +215,16 @@ void adam(const AdamStep& step, float* weights, const float* gradients, float* f
 CANTUS_CLONES
 void approach(float* a, const float* b, float share, std::int64_t size) {
 #pragma omp simd
-  for (std::int64_t i = 0; i < size; ++i) a[i] += share * (b[i] - a[i]);
+  for (std::int64_t i = 0; i < size; ++i)
+    a[i] += share * (b[i] - a[i]);
 }
 
 CANTUS_CLONES
 double sum_of_squares(const float* x, std::int64_t size) {
   double sum = 0.0;
 #pragma omp simd reduction(+ : sum)
-  for (std::int64_t i = 0; i < size; ++i) sum += static_cast<double>(x[i]) * static_cast<double>(x[i]);
+  for (std::int64_t i = 0; i < size; ++i)
+    sum += static_cast<double>(x[i]) * static_cast<double>(x[i]);
   return sum;
 }
 

@@ -4,7 +4,10 @@
 
 namespace cantus::train {
 
-void each_loss(Network& network, const Batch& batch, std::int64_t rows, at::Device device,
+void each_loss(Network& network,
+               const Batch& batch,
+               std::int64_t rows,
+               at::Device device,
                const std::function<void(std::uint32_t, double)>& take) {
   for (std::int64_t row = 0; row < batch.rows; row += rows) {
     const std::int64_t count = std::min(rows, batch.rows - row);
@@ -18,7 +21,9 @@ void each_loss(Network& network, const Batch& batch, std::int64_t rows, at::Devi
   }
 }
 
-double mean_loss(Network& network, const std::vector<Batch>& batches, std::int64_t rows,
+double mean_loss(Network& network,
+                 const std::vector<Batch>& batches,
+                 std::int64_t rows,
                  at::Device device) {
   double sum = 0.0;
   std::int64_t tokens = 0;

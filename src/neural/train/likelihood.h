@@ -11,11 +11,16 @@
 namespace cantus::train {
 
 /// Mean nats a scored token over the batches; `rows` are computed at once.
-double mean_loss(Network& network, const std::vector<Batch>& batches, std::int64_t rows,
+double mean_loss(Network& network,
+                 const std::vector<Batch>& batches,
+                 std::int64_t rows,
                  at::Device device);
 
 /// Calls `take(sequence, nats)` for every scored token.
-void each_loss(Network& network, const Batch& batch, std::int64_t rows, at::Device device,
+void each_loss(Network& network,
+               const Batch& batch,
+               std::int64_t rows,
+               at::Device device,
                const std::function<void(std::uint32_t sequence, double nats)>& take);
 
 }  // namespace cantus::train

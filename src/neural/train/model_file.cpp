@@ -46,7 +46,8 @@ Result<ModelShape> shape_of(const TensorFile& file) {
 
 }  // namespace
 
-Result<void> write_model(const std::filesystem::path& path, const ModelShape& shape,
+Result<void> write_model(const std::filesystem::path& path,
+                         const ModelShape& shape,
                          std::span<const float> weights) {
   CANTUS_CHECK(static_cast<std::int64_t>(weights.size()) == shape.weights());
   std::vector<TensorView> tensors;

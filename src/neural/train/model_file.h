@@ -17,7 +17,8 @@ struct ModelFile {
 };
 
 /// `weights` as in weight_names().
-Result<void> write_model(const std::filesystem::path& path, const ModelShape& shape,
+Result<void> write_model(const std::filesystem::path& path,
+                         const ModelShape& shape,
                          std::span<const float> weights);
 
 Result<ModelFile> read_model(const std::filesystem::path& path);

@@ -5,6 +5,7 @@
 #include <ATen/core/grad_mode.h>
 #include <torch/version.h>
 
+#include "base/check.h"
 #include "base/random.h"
 #include "neural/train/fused.h"
 
@@ -16,11 +17,15 @@ using at::Tensor;
 enum Matrix : std::size_t { kQkv, kAttentionOut, kMlpIn, kMlpOut, kMatrices };
 enum Gain : std::size_t { kAttentionNorm, kMlpNorm, kGains };
 
-bool starts_at_zero(const std::string& name) { return name.ends_with("_out"); }
+bool starts_at_zero(const std::string& name) {
+  return name.ends_with("_out");
+}
 
 }  // namespace
 
-BatchTensors BatchTensors::of(const Batch& batch, std::int64_t from, std::int64_t count,
+BatchTensors BatchTensors::of(const Batch& batch,
+                              std::int64_t from,
+                              std::int64_t count,
                               at::Device device) {
   const std::int64_t first = from * batch.context;
   const std::int64_t size = count * batch.context;
@@ -56,10 +61,9 @@ void Network::prepare_turns(std::int64_t context) {
   Tensor sines = at::empty({context, half}, at::kFloat);
   for (std::int64_t t = 0; t < context; ++t) {
     for (std::int64_t i = 0; i < half; ++i) {
-      const double angle =
-          static_cast<double>(t) *
-          std::pow(shape_.rope_base,
-                   -2.0 * static_cast<double>(i) / static_cast<double>(shape_.head_width()));
+      const double angle = static_cast<double>(t) *
+                           std::pow(shape_.rope_base, -2.0 * static_cast<double>(i) /
+                                                          static_cast<double>(shape_.head_width()));
       cosines.data_ptr<float>()[t * half + i] = static_cast<float>(std::cos(angle));
       sines.data_ptr<float>()[t * half + i] = static_cast<float>(std::sin(angle));
     }
@@ -91,6 +95,18 @@ void Network::initialise(std::uint64_t seed, bool all_random) {
   }
   const at::NoGradGuard no_grad;
   weights_.copy_(all);
+}
+
+void Network::set_weights(std::span<const float> weights) {
+  CANTUS_CHECK(static_cast<std::int64_t>(weights.size()) == shape_.weights());
+  const at::NoGradGuard no_grad;
+  weights_.copy_(at::from_blob(const_cast<float*>(weights.data()), {shape_.weights()}, at::kFloat));
+}
+
+std::vector<float> Network::copy_weights() const {
+  const Tensor here = weights_.to(at::kCPU);
+  const auto* data = here.data_ptr<float>();
+  return {data, data + here.numel()};
 }
 
 const Tensor& Network::matrix(std::size_t layer, std::size_t which) const {
@@ -129,8 +145,9 @@ Tensor Network::attend_anywhere(const Tensor& qkv, const BatchTensors& batch) co
   const Tensor sines = sines_.narrow(0, 0, batch.context);
   const auto turned = [&](const Tensor& x) {
     const auto halves = x.to(at::kFloat).chunk(2, -1);
-    return at::cat({halves[0] * cosines - halves[1] * sines, halves[1] * cosines + halves[0] * sines},
-                   -1)
+    return at::cat(
+               {halves[0] * cosines - halves[1] * sines, halves[1] * cosines + halves[0] * sines},
+               -1)
         .to(qkv.scalar_type());
   };
   const Tensor q = turned(parts[0]);
@@ -142,15 +159,17 @@ Tensor Network::attend_anywhere(const Tensor& qkv, const BatchTensors& batch) co
 #if TORCH_VERSION_MAJOR >= 2
   const Tensor out = at::scaled_dot_product_attention(q, k, parts[2], seen);
 #else
-  const Tensor scores = at::matmul(q, k.transpose(-1, -2)).to(at::kFloat) /
-                        std::sqrt(static_cast<double>(d));
+  const Tensor scores =
+      at::matmul(q, k.transpose(-1, -2)).to(at::kFloat) / std::sqrt(static_cast<double>(d));
   const Tensor p = scores.masked_fill(seen.logical_not(), -1e30).softmax(-1);
   const Tensor out = at::matmul(p.to(qkv.scalar_type()), parts[2]);
 #endif
   return out.transpose(1, 2).reshape({batch.rows * batch.context, shape_.width});
 }
 
-Tensor Network::block(const Tensor& x, std::size_t layer, const BatchTensors& batch,
+Tensor Network::block(const Tensor& x,
+                      std::size_t layer,
+                      const BatchTensors& batch,
                       bool training) const {
   const auto dropped = [&](const Tensor& t) {
     return training && options_.dropout > 0.0 ? at::dropout(t, options_.dropout, true) : t;

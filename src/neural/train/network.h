@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <span>
 #include <vector>
 
 #include <ATen/ATen.h>
@@ -23,7 +23,9 @@ struct BatchTensors {
   at::Tensor starts;   ///< int32 [rows · context]
 
   /// Rows from .. from + count - 1 of the batch.
-  static BatchTensors of(const Batch& batch, std::int64_t from, std::int64_t count,
+  static BatchTensors of(const Batch& batch,
+                         std::int64_t from,
+                         std::int64_t count,
                          at::Device device);
 };
 
@@ -31,6 +33,7 @@ struct NetworkOptions {
   at::Device device = at::kCPU;
   bool bf16 = false;     ///< products in bfloat16; weights, norms and loss stay float32
   double dropout = 0.0;  ///< of what each block adds, while training
+  bool plain = false;    ///< LibTorch's own operations even where there are fused ones
 };
 
 class Network {
@@ -48,6 +51,10 @@ class Network {
   /// et al. 2019), or, for tests, all matrices are random.
   void initialise(std::uint64_t seed, bool all_random = false);
 
+  /// As many as shape().weights(), in the order of weight_names().
+  void set_weights(std::span<const float> weights);
+  std::vector<float> copy_weights() const;
+
   /// Sum of -log p(target) times factor, with a graph.
   at::Tensor loss(const BatchTensors& batch, double factor);
 
@@ -59,14 +66,16 @@ class Network {
 
  private:
   at::Tensor features(const BatchTensors& batch, bool training);
-  at::Tensor block(const at::Tensor& x, std::size_t layer, const BatchTensors& batch,
+  at::Tensor block(const at::Tensor& x,
+                   std::size_t layer,
+                   const BatchTensors& batch,
                    bool training) const;
   at::Tensor attend(const at::Tensor& qkv, const BatchTensors& batch) const;
   at::Tensor attend_anywhere(const at::Tensor& qkv, const BatchTensors& batch) const;
   at::Tensor linear(const at::Tensor& x, const at::Tensor& weight) const;
   at::Tensor norm(const at::Tensor& x, const at::Tensor& gain) const;
   void prepare_turns(std::int64_t context);
-  bool fused() const { return options_.device.is_cpu() && !options_.bf16; }
+  bool fused() const { return options_.device.is_cpu() && !options_.bf16 && !options_.plain; }
 
   /// By their place in parameters_.
   const at::Tensor& embedding() const { return parameters_[0]; }

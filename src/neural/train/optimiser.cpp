@@ -42,8 +42,10 @@ double Optimiser::step(double rate, std::int64_t step) {
           : gradients.norm().item<double>();
   const double scale = norm > settings_.clip ? settings_.clip / norm : 1.0;
   if (std::isfinite(norm)) {
-    if (cpu) step_on_cpu(rate, scale, step);
-    else step_anywhere(rate, scale, step);
+    if (cpu)
+      step_on_cpu(rate, scale, step);
+    else
+      step_anywhere(rate, scale, step);
   }
   gradients.zero_();
   return norm;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "base/check.h"
+#include "neural/train/scores.h"
 
 namespace cantus::train {
 namespace {
@@ -15,14 +15,11 @@ double weight_of(const Mix& mix, const std::string& name) {
   return found == mix.end() ? 1.0 : found->second;
 }
 
-std::string view_name(const corpus::Catalogue& catalogue, std::uint8_t view) {
-  return view < catalogue.views.size() ? catalogue.views[view] : std::to_string(view);
-}
-
 }  // namespace
 
 TrainingWindows::TrainingWindows(const corpus::PackedCorpus& corpus,
-                                 const corpus::Catalogue& catalogue, const WindowSettings& settings)
+                                 const corpus::Catalogue& catalogue,
+                                 const WindowSettings& settings)
     : corpus_(&corpus), bars_(catalogue.vocabulary.bars), settings_(settings) {
   for (int semitones = -settings.transpose; semitones <= settings.transpose; ++semitones) {
     turns_.push_back(semitones == 0 ? std::vector<std::uint16_t>()
@@ -45,7 +42,8 @@ Result<TrainingWindows> TrainingWindows::create(const corpus::PackedCorpus& corp
 
 Result<void> TrainingWindows::weigh(const corpus::Catalogue& catalogue) {
   std::set<std::string> names;
-  for (const auto& set : catalogue.sets) names.insert(set.name);
+  for (const auto& set : catalogue.sets)
+    names.insert(set.name);
   double sum = 0.0;
   const auto sequences = corpus_->sequences();
   for (std::uint32_t i = 0; i < sequences.size(); ++i) {
@@ -79,8 +77,8 @@ Result<void> TrainingWindows::weigh(const corpus::Catalogue& catalogue) {
 Window TrainingWindows::draw_window(Random& random, std::int64_t room) const {
   const double at = random.uniform() * cumulative_.back();
   const auto found = std::ranges::upper_bound(cumulative_, at);
-  const auto chosen = std::min<std::size_t>(
-      static_cast<std::size_t>(found - cumulative_.begin()), sequences_.size() - 1);
+  const auto chosen = std::min<std::size_t>(static_cast<std::size_t>(found - cumulative_.begin()),
+                                            sequences_.size() - 1);
   const corpus::PackedSequence& s = corpus_->sequences()[sequences_[chosen]];
   Window window{sequences_[chosen], s.header_length, s.length, s.header_length};
   const std::int64_t body_room = room + 1 - s.header_length;
@@ -112,8 +110,9 @@ const std::vector<std::uint16_t>& TrainingWindows::turn_for(Random& random,
   const corpus::PackedSequence& s = corpus_->sequences()[window.sequence];
   const auto tokens = corpus_->tokens_of(s);
   const auto leaves = [&](std::uint16_t id) { return turned[id] == kLeavesRange; };
-  const bool any = std::ranges::any_of(tokens.first(s.header_length), leaves) ||
-                   std::ranges::any_of(tokens.subspan(window.from, window.to - window.from), leaves);
+  const bool any =
+      std::ranges::any_of(tokens.first(s.header_length), leaves) ||
+      std::ranges::any_of(tokens.subspan(window.from, window.to - window.from), leaves);
   return any ? none : turned;
 }
 
@@ -129,11 +128,14 @@ void TrainingWindows::fill_row(Random& random, Batch& batch, std::int64_t row) c
   }
 }
 
-void TrainingWindows::draw(std::uint64_t seed, std::uint64_t step, std::int64_t rows,
+void TrainingWindows::draw(std::uint64_t seed,
+                           std::uint64_t step,
+                           std::int64_t rows,
                            Batch& batch) const {
   Random random = Random(seed).fork("windows of step " + std::to_string(step));
   batch.reset(rows, settings_.context);
-  for (std::int64_t row = 0; row < rows; ++row) fill_row(random, batch, row);
+  for (std::int64_t row = 0; row < rows; ++row)
+    fill_row(random, batch, row);
 }
 
 }  // namespace cantus::train

@@ -35,13 +35,15 @@ class TrainingWindows {
   void draw(std::uint64_t seed, std::uint64_t step, std::int64_t rows, Batch& batch) const;
 
   /// A window of at most `room` positions. Its sequence is chosen in proportion to length times
-  /// weight; one that does not fit begins at a bar such that each token is seen about equally often.
+  /// weight; one that does not fit begins at a bar such that each token is seen about equally
+  /// often.
   Window draw_window(Random& random, std::int64_t room) const;
 
   std::uint64_t tokens() const { return tokens_; }  ///< in the training split
 
  private:
-  TrainingWindows(const corpus::PackedCorpus& corpus, const corpus::Catalogue& catalogue,
+  TrainingWindows(const corpus::PackedCorpus& corpus,
+                  const corpus::Catalogue& catalogue,
                   const WindowSettings& settings);
   Result<void> weigh(const corpus::Catalogue& catalogue);
   void fill_row(Random& random, Batch& batch, std::int64_t row) const;

@@ -4,7 +4,8 @@ namespace cantus::train {
 
 std::int64_t WeightName::size() const {
   std::int64_t size = 1;
-  for (const std::int64_t n : shape) size *= n;
+  for (const std::int64_t n : shape)
+    size *= n;
   return size;
 }
 

@@ -12,16 +12,21 @@ using corpus::PackedCorpus;
 using corpus::PackedSequence;
 
 /// The last bar of tokens (after, limit], or `after` where none starts there.
-std::uint32_t last_bar(std::span<const std::uint16_t> tokens, const IdRange& bars,
-                       std::uint32_t after, std::uint32_t limit) {
+std::uint32_t last_bar(std::span<const std::uint16_t> tokens,
+                       const IdRange& bars,
+                       std::uint32_t after,
+                       std::uint32_t limit) {
   for (std::uint32_t i = limit; i > after; --i) {
     if (bars.contains(tokens[i])) return i;
   }
   return after;
 }
 
-void add_scoring_windows(std::span<const std::uint16_t> tokens, const PackedSequence& sequence,
-                         const IdRange& bars, std::int64_t context, Window window,
+void add_scoring_windows(std::span<const std::uint16_t> tokens,
+                         const PackedSequence& sequence,
+                         const IdRange& bars,
+                         std::int64_t context,
+                         Window window,
                          std::vector<Window>& out) {
   const std::int64_t header = sequence.header_length;
   const auto room = static_cast<std::uint32_t>(std::max<std::int64_t>(context + 1 - header, 2));
@@ -61,8 +66,11 @@ void Batch::reset(std::int64_t new_rows, std::int64_t new_context) {
   scored = 0;
 }
 
-std::int64_t Batch::lay(const PackedCorpus& corpus, const Window& window, std::int64_t row,
-                        std::int64_t position, std::span<const std::uint16_t> turned) {
+std::int64_t Batch::lay(const PackedCorpus& corpus,
+                        const Window& window,
+                        std::int64_t row,
+                        std::int64_t position,
+                        std::span<const std::uint16_t> turned) {
   const PackedSequence& sequence = corpus.sequences()[window.sequence];
   const auto tokens = corpus.tokens_of(sequence);
   const std::int64_t count = positions_of(sequence, window);
@@ -88,12 +96,14 @@ std::int64_t Batch::lay(const PackedCorpus& corpus, const Window& window, std::i
 
 std::vector<std::uint16_t> transposition(const corpus::PackVocabulary& vocabulary, int semitones) {
   std::vector<std::uint16_t> turned(vocabulary.names.size());
-  for (std::size_t id = 0; id < turned.size(); ++id) turned[id] = static_cast<std::uint16_t>(id);
+  for (std::size_t id = 0; id < turned.size(); ++id)
+    turned[id] = static_cast<std::uint16_t>(id);
   for (const IdRange& range : vocabulary.key_numbers) {
     for (std::uint32_t i = 0; i < range.count; ++i) {
       const std::int64_t to = std::int64_t{i} + semitones;
       const bool inside = to >= 0 && to < range.count;
-      turned[range.first + i] = inside ? static_cast<std::uint16_t>(range.first + to) : kLeavesRange;
+      turned[range.first + i] =
+          inside ? static_cast<std::uint16_t>(range.first + to) : kLeavesRange;
     }
   }
   const auto turn = static_cast<std::uint32_t>(((semitones % 12) + 12) % 12);
@@ -107,7 +117,8 @@ std::vector<std::uint16_t> transposition(const corpus::PackVocabulary& vocabular
 }
 
 std::vector<Window> scoring_windows(const PackedCorpus& corpus,
-                                    const corpus::PackVocabulary& vocabulary, corpus::Split split,
+                                    const corpus::PackVocabulary& vocabulary,
+                                    corpus::Split split,
                                     std::int64_t context) {
   std::vector<Window> windows;
   const auto sequences = corpus.sequences();
@@ -123,7 +134,8 @@ std::vector<Window> scoring_windows(const PackedCorpus& corpus,
 
 std::vector<Window> thin(const std::vector<Window>& windows, std::int64_t tokens) {
   std::int64_t all = 0;
-  for (const Window& window : windows) all += window.to - window.score_from;
+  for (const Window& window : windows)
+    all += window.to - window.score_from;
   if (all <= tokens) return windows;
   std::vector<Window> kept;
   double due = 0.0;
@@ -136,8 +148,10 @@ std::vector<Window> thin(const std::vector<Window>& windows, std::int64_t tokens
   return kept;
 }
 
-std::vector<Batch> lay_out(const PackedCorpus& corpus, std::span<const Window> windows,
-                           std::int64_t rows, std::int64_t context) {
+std::vector<Batch> lay_out(const PackedCorpus& corpus,
+                           std::span<const Window> windows,
+                           std::int64_t rows,
+                           std::int64_t context) {
   std::vector<Batch> batches;
   std::int64_t row = rows;
   std::int64_t position = 0;

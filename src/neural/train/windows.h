@@ -42,8 +42,11 @@ struct Batch {
 
   /// Lays a window from `position` of `row` on; it must fit. `turned` maps ids (transposition()),
   /// empty for none. Returns the position after it.
-  std::int64_t lay(const corpus::PackedCorpus& corpus, const Window& window, std::int64_t row,
-                   std::int64_t position, std::span<const std::uint16_t> turned = {});
+  std::int64_t lay(const corpus::PackedCorpus& corpus,
+                   const Window& window,
+                   std::int64_t row,
+                   std::int64_t position,
+                   std::span<const std::uint16_t> turned = {});
 };
 
 /// For each id what it becomes `semitones` higher. An id that would leave its range becomes
@@ -54,14 +57,17 @@ constexpr std::uint16_t kLeavesRange = 0xFFFF;
 /// Every token after a header of the split's sequences is scored in exactly one of these. A window
 /// after a sequence's first begins at a bar about half a context before what it scores.
 std::vector<Window> scoring_windows(const corpus::PackedCorpus& corpus,
-                                    const corpus::PackVocabulary& vocabulary, corpus::Split split,
+                                    const corpus::PackVocabulary& vocabulary,
+                                    corpus::Split split,
                                     std::int64_t context);
 
 /// Windows with about `tokens` scored tokens, spread evenly over those given.
 std::vector<Window> thin(const std::vector<Window>& windows, std::int64_t tokens);
 
 /// Batches of at most `rows` rows that hold the windows in order.
-std::vector<Batch> lay_out(const corpus::PackedCorpus& corpus, std::span<const Window> windows,
-                           std::int64_t rows, std::int64_t context);
+std::vector<Batch> lay_out(const corpus::PackedCorpus& corpus,
+                           std::span<const Window> windows,
+                           std::int64_t rows,
+                           std::int64_t context);
 
 }  // namespace cantus::train

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "music/formats/abc/dynamics.h"
+
 namespace cantus::formats::abc {
 namespace {
 
@@ -18,21 +20,6 @@ bool starts_inline_field(const Scanner& scan) {
   return scan.peek() == '[' && is_letter(scan.peek(1)) && scan.peek(2) == ':' &&
          scan.peek(3) != '|' && scan.peek(3) != ':';
 }
-
-struct Dynamic {
-  std::string_view name;
-  int velocity;
-};
-constexpr std::array<Dynamic, 10> kDynamics = {{{"pppp", 16},
-                                                {"ppp", 28},
-                                                {"pp", 40},
-                                                {"p", 52},
-                                                {"mp", 66},
-                                                {"mf", 80},
-                                                {"f", 94},
-                                                {"ff", 106},
-                                                {"fff", 116},
-                                                {"ffff", 126}}};
 
 /// A word such as "Coda" or "End" is no chord, though it starts like one.
 bool is_word(std::string_view text) {
@@ -112,9 +99,7 @@ void MusicReader::read_decoration(Scanner& scan, char end) {
   scan.skip();
   if (!closed || !plain) return;  // an old line break
   scan.skip(name.size() + 1);
-  for (const Dynamic& dynamic : kDynamics) {
-    if (dynamic.name == name) velocity_ = dynamic.velocity;
-  }
+  velocity_ = velocity_of(name).value_or(velocity_);
 }
 
 void MusicReader::read_quoted(Scanner& scan, const Warn& warn) {

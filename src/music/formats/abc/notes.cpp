@@ -1,8 +1,7 @@
 // How MusicReader reads what sounds: pitches, lengths, tuplets, broken rhythm, ties and graces.
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-
-#include <fmt/format.h>
+#include <utility>
 
 #include "music/formats/abc/music.h"
 
@@ -144,6 +143,7 @@ void MusicReader::read_chord(Scanner& scan, const Warn& warn) {
 
 void MusicReader::read_grace(Scanner& scan) {
   scan.skip();
+  const std::vector<Pitched> ties = std::exchange(open_ties_, {});
   while (!scan.done() && !scan.take_if('}')) {
     if (!starts_note(scan)) {
       scan.skip();
@@ -153,6 +153,7 @@ void MusicReader::read_grace(Scanner& scan) {
     const Ratio ratio = take_ratio(scan);
     add_note(pitched, std::min(unit * ratio.numerator / ratio.denominator, kLongestNote), true);
   }
+  open_ties_ = ties;
 }
 
 void MusicReader::read_rest(Scanner& scan) {

@@ -26,6 +26,7 @@ struct Played {
   Grains from = 0;
   Grains to = 0;
   Grains at = 0;
+  bool last = false;
   bool jumped = false;  ///< What came before is not what is written before.
 
   Tick tick(Grains written) const { return tick_of(at + written - from); }
@@ -35,7 +36,8 @@ struct Played {
 template <class Item, class Use>
 void each_in(const std::vector<Item>& items, const Played& played, Use use) {
   auto item = std::ranges::lower_bound(items, played.from, {}, &Item::at);
-  for (; item != items.end() && item->at < played.to; ++item)
+  const Grains end = played.to + (played.last ? 1 : 0);  // grace notes after all others
+  for (; item != items.end() && item->at < end; ++item)
     use(*item, played.tick(item->at));
 }
 
@@ -130,7 +132,7 @@ Result<void> Performance::lay_out() {
   Grains at = 0;
   for (const Stretch& stretch : *order) {
     const bool jumped = played_.empty() ? stretch.from != 0 : played_.back().to != stretch.from;
-    played_.push_back({stretch.from, stretch.to, at, jumped});
+    played_.push_back({stretch.from, stretch.to, at, false, jumped});
     at += stretch.to - stretch.from;
     if (at > kLongestTune) {
       return fail(ErrorCode::invalid_input,
@@ -139,6 +141,7 @@ Result<void> Performance::lay_out() {
     }
   }
   piece_.end = tick_of(at);
+  if (!played_.empty()) played_.back().last = true;
   play_sections(*order);
   return count_notes();
 }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +13,7 @@
 #include "music/formats/humdrum/bars.h"
 #include "music/formats/humdrum/dynamics.h"
 #include "music/formats/humdrum/instruments.h"
+#include "music/formats/humdrum/modes.h"
 #include "music/formats/humdrum/ties.h"
 #include "music/formats/humdrum/words.h"
 
@@ -113,21 +116,59 @@ void add_notes(const Written& heard,
     piece.parts[i].notes = std::move(joiners[i]).notes();
 }
 
+/// Which of the written verses is sung when a segment is played the n-th of several times: verse n,
+/// and on from there in steps where there are more verses than passes. Played once, all of them.
+class Verses {
+ public:
+  Verses(const Written& heard, const Layout& layout) : heard_(heard), layout_(layout) {
+    for (const auto& event : heard.syllables) {
+      const Place& place = place_of(event);
+      int& most = most_[{place.part, segment_of(event).passes}];
+      most = std::max(most, place.verse);
+    }
+  }
+
+  /// Nothing where it is not sung in this pass.
+  std::optional<int> sung(const Event<Syllable>& event) const {
+    const Segment& segment = segment_of(event);
+    const int verse = place_of(event).verse;
+    if (segment.passes == 1) return verse;
+    const int most = most_.at({place_of(event).part, segment.passes});
+    if ((verse - 1) % segment.passes + 1 == segment.pass) return (verse - 1) / segment.passes + 1;
+    const bool last_again = segment.pass > most && verse == most;
+    return last_again ? std::optional(1) : std::nullopt;
+  }
+
+  const Place& place_of(const Event<Syllable>& event) const {
+    return layout_.places[static_cast<std::size_t>(event.value.spine)];
+  }
+
+ private:
+  const Segment& segment_of(const Event<Syllable>& event) const {
+    return heard_.segments[static_cast<std::size_t>(event.segment)];
+  }
+
+  const Written& heard_;
+  const Layout& layout_;
+  std::map<std::pair<std::size_t, int>, int> most_;  // by part and passes
+};
+
 void add_lyrics(const Written& heard, const Layout& layout, score::Piece& piece) {
-  for (const auto& [segment, at, syllable] : heard.syllables) {
-    const Place& place = layout.places[static_cast<std::size_t>(syllable.spine)];
-    const std::string plain = without_entities(syllable.text);
+  const Verses verses(heard, layout);
+  for (const auto& event : heard.syllables) {
+    const std::string plain = without_entities(event.value.text);
     std::string_view text = trimmed(plain);
     const bool continues = text.ends_with('-');
     while (text.starts_with('-'))
       text.remove_prefix(1);
     while (text.ends_with('-') || text.ends_with('_'))
       text.remove_suffix(1);
-    if (text.empty() || text == "|" || text == "%") continue;
-    piece.parts[place.part].lyrics.push_back({.onset = Tick(at),
-                                              .syllable = std::string(text),
-                                              .continues = continues,
-                                              .verse = place.verse});
+    const auto verse = verses.sung(event);
+    if (!verse || text.empty() || text == "|" || text == "%") continue;
+    piece.parts[verses.place_of(event).part].lyrics.push_back({.onset = Tick(event.at),
+                                                               .syllable = std::string(text),
+                                                               .continues = continues,
+                                                               .verse = *verse});
   }
 }
 
@@ -154,9 +195,13 @@ void add_chords(const Written& heard, score::Piece& piece) {
   }
 }
 
-void add_keys(const Written& heard, score::Piece& piece) {
-  for (const auto& [segment, at, key] : heard.keys)
-    if (piece.keys.empty() || piece.keys.back().key != key) piece.keys.push_back({Tick(at), key});
+// The only part with words is the melody; so is the only part beside chord symbols.
+void set_roles(score::Piece& piece) {
+  const auto sings = [](const score::Part& part) { return !part.lyrics.empty(); };
+  if (std::ranges::count_if(piece.parts, sings) == 1)
+    std::ranges::find_if(piece.parts, sings)->role = score::Role::melody;
+  else if (piece.parts.size() == 1 && !piece.chords.empty() && !piece.parts[0].is_drums())
+    piece.parts[0].role = score::Role::melody;
 }
 
 }  // namespace
@@ -172,7 +217,8 @@ score::Piece assembled(const Written& heard, Warnings& warnings) {
   add_lyrics(heard, layout, piece);
   add_sections(heard, piece);
   add_chords(heard, piece);
-  add_keys(heard, piece);
+  piece.keys = keys_of(heard, piece.parts);
+  set_roles(piece);
   for (const auto& [segment, at, bpm] : heard.tempos)
     piece.tempo.set(Tick(at), bpm);
   piece.metre = metres_of(heard);

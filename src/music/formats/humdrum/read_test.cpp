@@ -286,14 +286,47 @@ TEST(ReadHumdrum, TextIsTheLyricsOfTheStaffToItsLeft) {
   EXPECT_EQ(std::ranges::count(lyrics, 2, &score::Lyric::verse), 2);
 }
 
-TEST(ReadHumdrum, DynamicsAreVelocitiesOfThePart) {
+std::vector<int> velocities_of(const score::Part& part) {
+  std::vector<int> velocities;
+  for (const auto& note : part.notes)
+    velocities.push_back(note.velocity);
+  return velocities;
+}
+
+TEST(ReadHumdrum, DynamicsAreVelocitiesOfTheWholePart) {
   const Piece piece =
       piece_of({"**kern | **kern | **dynam", "*part1 | *part1 | *part1", "4C | 4c | .",
-                "4D | 4d | p", "4E | 4e^ | <", "4F | 4f | [ff", "*- | *- | *-"});
-  std::vector<int> velocities;
-  for (const auto& note : piece.parts.at(0).notes)
-    velocities.push_back(note.velocity);
-  EXPECT_THAT(velocities, ElementsAre(80, 80, 52, 52, 52, 62, 108, 108));
+                "4D | 4d | p", "4E | 4e^ | sfz", "4F | 4f | ff", "*- | *- | *-"});
+  EXPECT_THAT(velocities_of(piece.parts.at(0)), ElementsAre(80, 80, 49, 49, 112, 122, 112, 112));
+}
+
+TEST(ReadHumdrum, HairpinsLeadToTheNextLevel) {
+  const Piece piece = piece_of({"**kern | **dynam", "4c | p", "4d | <", "4e | (", "4f | [f",
+                                "4g | >", "4a | .", "4b | ]", "4cc | .", "*- | *-"});
+  EXPECT_THAT(velocities_of(piece.parts.at(0)), ElementsAre(49, 49, 73, 96, 96, 88, 80, 80));
+}
+
+TEST(ReadHumdrum, VersesAreSungOneARepeat) {
+  const Piece piece = piece_of({"**kern | **text | **text", "4c | one | two",
+                                "=2:|! | =2:|! | =2:|!", "4d | end | .", "*- | *- | *-"});
+  std::vector<std::string> sung;
+  for (const auto& lyric : piece.parts.at(0).lyrics) {
+    sung.push_back(lyric.syllable);
+    EXPECT_EQ(lyric.verse, 1);
+  }
+  EXPECT_THAT(sung, ElementsAre("one", "two", "end"));
+  EXPECT_EQ(piece.parts[0].role, score::Role::melody);
+}
+
+TEST(ReadHumdrum, ASignatureAloneIsMajorOrMinorByItsMusic) {
+  const auto key_of = [](const char* last) {
+    const Piece piece = piece_of({"**kern", "*k[]", "4c", "4e", last, "*-"});
+    return piece.keys.at(0).key;
+  };
+  EXPECT_EQ(key_of("1c"), (score::Key{0, score::Mode::major}));
+  EXPECT_EQ(key_of("1A"), (score::Key{0, score::Mode::minor}));
+  EXPECT_EQ(key_of("1g#"), (score::Key{0, score::Mode::minor}));
+  EXPECT_EQ(key_of("1g"), (score::Key{0, score::Mode::major}));
 }
 
 TEST(ReadHumdrum, ChordSpinesAreTheChordTrack) {

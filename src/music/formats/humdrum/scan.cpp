@@ -151,13 +151,13 @@ void Scanner::interpret_key(std::string_view field) {
   const auto signature = read_signature(field);
   if (!named && !signature) return;
   const bool here = said_here(written_.keys);
-  if (here && (!named || key_is_named_)) return;
-  const score::Key key = named ? *named : score::Key{*signature, score::Mode::major};
+  if (here && (!named || written_.keys.back().value.named)) return;
+  const WrittenKey key{.key = named ? *named : score::Key{*signature, score::Mode::major},
+                       .named = named.has_value()};
   if (here)
     written_.keys.back().value = key;
   else
     add(written_.keys, key);
-  key_is_named_ = named.has_value();
 }
 
 void Scanner::interpret_section(std::string_view field) {
@@ -269,8 +269,10 @@ void Scanner::take_other(const Track& track, std::string_view field) {
       add(written_.syllables, Syllable{track.spine, std::string(field)});
       return;
     case SpineKind::dynamics:
-      if (const auto velocity = velocity_of(field))
-        add(written_.dynamics, Dynamic{track.spine, *velocity});
+      for (Dynamic mark : dynamics_in(field)) {
+        mark.spine = track.spine;
+        add(written_.dynamics, mark);
+      }
       return;
     case SpineKind::chords:
       if (const auto chord = read_chord(field); chord || is_no_chord(field))

@@ -72,7 +72,6 @@ class Scanner {
   std::vector<Track> tracks_;
   Moment clock_;  ///< Where the next line with notes stands.
   Moment bar_start_;
-  bool key_is_named_ = false;  ///< The last key event came from *C:, not from *k[].
   bool warned_in_bar_ = false;
   int title_worth_ = 0;
   int line_ = 0;

@@ -141,6 +141,10 @@ Written unfolded(const Written& written, const Order& order) {
   heard.composer = written.composer;
   heard.spines = written.spines;
   heard.segments.clear();
+  std::vector<int> passes(written.segments.size(), 0);
+  for (const int i : order)
+    ++passes[static_cast<std::size_t>(i)];
+  std::vector<int> pass(passes.size(), 0);
   std::int64_t start = 0;
   int before = -1;
   for (const int i : order) {
@@ -163,6 +167,8 @@ Written unfolded(const Written& written, const Order& order) {
     copy(written.syllables, heard.syllables);
     copy(written.chords, heard.chords);
     Segment played = source;
+    played.pass = ++pass[static_cast<std::size_t>(i)];
+    played.passes = passes[static_cast<std::size_t>(i)];
     played.start = start;
     start += source.end - source.start;
     played.end = start;

@@ -45,8 +45,17 @@ struct Syllable {
 };
 
 struct Dynamic {
+  enum class Kind { level, accent, crescendo, diminuendo, hairpin_end };
+  Kind kind = Kind::level;
+  int velocity = 0;  ///< Of a level, or of an accent: one note, the level stays.
   int spine = 0;
-  int velocity = 80;
+};
+
+/// A signature (*k[b-]), or a designated key (*d:dor), whose mode is known.
+struct WrittenKey {
+  score::Key key;
+  bool named = false;
+  friend bool operator==(const WrittenKey&, const WrittenKey&) = default;
 };
 
 /// A barline: may the bars beside it be two halves of one (no number, or a repeat sign)?
@@ -76,6 +85,8 @@ struct Segment {
   bool opens = false;        ///< A label stands before it.
   bool repeat_from = false;  ///< After |:
   bool repeat_back = false;  ///< Before :|
+  int pass = 1;              ///< In the playing: the first time it is played is 1,
+  int passes = 1;            ///< of so many.
 };
 
 struct Written {
@@ -85,7 +96,7 @@ struct Written {
   std::vector<Segment> segments{Segment{}};
   std::optional<std::vector<std::string>> expansion;  ///< Of *>[A,A,B].
   std::vector<Event<Fragment>> fragments;
-  std::vector<Event<score::Key>> keys;
+  std::vector<Event<WrittenKey>> keys;
   std::vector<Event<score::Metre>> metres;
   std::vector<Event<double>> tempos;
   std::vector<Event<Barline>> barlines;

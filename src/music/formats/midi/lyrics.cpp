@@ -16,6 +16,7 @@ using score::Tick;
 
 constexpr std::string_view kLineStarts = "/\\";  // a line or a verse of karaoke
 constexpr int kMostVerses = 100;
+constexpr std::size_t kWordsCompared = 200;  // with each part's notes; bounds the time
 
 /// One syllable as the file has it, with the spaces that separate words.
 struct Raw {
@@ -120,8 +121,9 @@ std::vector<Lyric> syllables(const std::vector<Raw>& raws, bool ours) {
   return lyrics;
 }
 
-std::size_t notes_sung(const score::Part& part, const std::vector<Lyric>& lyrics) {
+std::size_t notes_sung(const score::Part& part, std::span<const Lyric> lyrics) {
   if (part.is_drums()) return 0;
+  lyrics = lyrics.first(std::min(lyrics.size(), kWordsCompared));
   return static_cast<std::size_t>(std::ranges::count_if(lyrics, [&](const Lyric& lyric) {
     return std::ranges::binary_search(part.notes, lyric.onset, {}, &score::Note::onset);
   }));

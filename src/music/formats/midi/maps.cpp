@@ -62,14 +62,8 @@ class MapReader {
     }
   }
 
-  /// Named keys take the place of the signatures beside them.
-  void finish() {
-    for (const score::KeyChange& change : named_keys_) {
-      std::erase_if(piece_.keys,
-                    [&](const score::KeyChange& other) { return other.at == change.at; });
-      piece_.keys.push_back(change);
-    }
-  }
+  /// Named keys take the place of the signatures beside them: of two, tidy() keeps the later.
+  void finish() { piece_.keys.insert(piece_.keys.end(), named_keys_.begin(), named_keys_.end()); }
 
  private:
   void warn(const Saying& saying, std::string_view what) {

@@ -14,7 +14,8 @@ namespace cantus::formats::midi {
 ///
 /// A part is what one track plays on one channel; where a channel changes to an instrument of
 /// another General MIDI family it is one part for each family. Texts that write() left (texts.h)
-/// give back what MIDI has no event for. Music beyond kLongestPiece is dropped with a warning.
+/// give back what MIDI has no event for. Controllers (pedal, volume, bend) are not kept. Music
+/// beyond kLongestPiece (clock.h) is dropped with a warning.
 Result<score::Reading> read(std::string_view bytes);
 
 }  // namespace cantus::formats::midi

@@ -8,7 +8,7 @@
 
 namespace cantus::formats::musicxml {
 
-constexpr double kLongestBarBeats = 1024;
+constexpr double kLongestBarBeats = 256;  // 64 whole notes: the longest Metre
 
 /// Counts in the file's divisions, so that rounding never adds up. Files round the notes of a
 /// tuplet that their divisions cannot hold; the written note values put those back in place.

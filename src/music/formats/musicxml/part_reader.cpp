@@ -46,7 +46,7 @@ void PartReader::read_element(pugi::xml_node element) {
   } else if (name == "direction") {
     read_direction(element, offset_place(element), *shared_, *bar_);
   } else if (name == "sound") {
-    read_sound(element, cursor_.at(), *shared_, *bar_);
+    read_sound(element, offset_place(element), *shared_, *bar_);
   } else if (name == "barline") {
     read_barline(element, *shared_);
   } else if (name == "harmony") {

@@ -92,6 +92,13 @@ void read_words(std::string_view text, BarFlow& flow) {
   }
 }
 
+/// Every part may carry the same mark; the first counts.
+void read_mark(pugi::xml_node rehearsal, TickLength at, SharedBar& shared) {
+  std::string name = clean_text(content_of(rehearsal));
+  const bool known = std::ranges::find(shared.marks, at, &WrittenMark::at) != shared.marks.end();
+  if (!known && !name.empty()) shared.marks.push_back({at, std::move(name)});
+}
+
 bool says_jump(pugi::xml_node sound) {
   for (const char* name : {"dacapo", "dalsegno", "fine", "tocoda"}) {
     if (sound.attribute(name)) return true;
@@ -155,7 +162,7 @@ void read_direction(pugi::xml_node direction, TickLength at, SharedBar& shared, 
       if (name == "segno") shared.flow.segno |= !sound.attribute("dalsegno");
       if (name == "coda") shared.flow.coda = shared.flow.coda || !sound.attribute("tocoda");
       if (name == "words" && !says_jump(sound)) read_words(content_of(mark), shared.flow);
-      if (name == "rehearsal" && !shared.mark) shared.mark = clean_text(content_of(mark));
+      if (name == "rehearsal") read_mark(mark, at, shared);
     }
   }
   if (sound) {

@@ -150,9 +150,11 @@ void set_metres(std::span<const PlayedBar> played,
     const bool marked_pickup = i == 0 && bars[bar.bar].implicit && bar.length < whole;
     const std::size_t joined = marked_pickup ? 1 : bars_completing(played, i);
     const bool last = i + joined == played.size();
+    // A change of metre cuts the bar before it short by itself.
+    const bool cut = !last && played[i + joined].metre != bar.metre;
     if (i == 0 && joined == 1 && bar.length < whole && !last) {
       writer.pickup(bar.metre, bar.length);
-    } else if (bar.length == whole || joined > 1 || (last && bar.length < whole)) {
+    } else if (bar.length == whole || joined > 1 || ((last || cut) && bar.length < whole)) {
       writer.regular(bar.start, bar.metre);
     } else {
       writer.irregular(bar.start, bar.length, bar.metre);
@@ -184,22 +186,29 @@ void set_tempos(std::span<const PlayedBar> played,
 
 std::vector<score::Section> sections_of(std::span<const PlayedBar> played,
                                         std::span<const SharedBar> bars) {
-  std::vector<std::string> names;
-  std::string name;
-  for (const SharedBar& bar : bars) {
-    if (bar.mark) name = *bar.mark;
-    names.push_back(name);
-  }
+  const auto carried = in_force(bars, &SharedBar::marks);
   std::vector<score::Section> sections;
+  const auto begin = [&](Tick at, const std::string& name) {
+    sections.push_back({at, TickLength(), name});
+  };
   for (std::size_t i = 0; i < played.size(); ++i) {
     const PlayedBar& bar = played[i];
-    const std::string& here = names[bar.bar];
+    const auto& before = carried[bar.bar];
     const bool jumped = i > 0 && played[i - 1].bar + 1 != bar.bar;
-    const bool differs = sections.empty() ? !here.empty() : sections.back().name != here;
-    if (bars[bar.bar].mark || (jumped && differs)) {
-      sections.push_back({bar.start, TickLength(), here});
+    if (jumped && before && (sections.empty() || sections.back().name != before->name)) {
+      begin(bar.start, before->name);
     }
-    if (!sections.empty()) sections.back().length += bar.length;
+    // Before the first mark there is no section, after a jump either.
+    if (jumped && !before && !sections.empty()) begin(bar.start, "");
+    for (const WrittenMark& mark : bars[bar.bar].marks) {
+      begin(bar.start + std::min(mark.at, bar.length), mark.name);
+    }
+  }
+  std::ranges::stable_sort(sections, {}, &score::Section::onset);
+  for (std::size_t i = 0; i < sections.size(); ++i) {
+    const Tick end = i + 1 < sections.size() ? sections[i + 1].onset
+                                             : played.back().start + played.back().length;
+    sections[i].length = end - sections[i].onset;
   }
   std::erase_if(sections, [](const score::Section& section) { return section.name.empty(); });
   return sections;

@@ -81,6 +81,12 @@ struct WrittenTempo {
   double bpm = 120;
 };
 
+/// A rehearsal mark.
+struct WrittenMark {
+  TickLength at;
+  std::string name;
+};
+
 /// What a bar is for all parts together.
 struct SharedBar {
   TickLength length;  ///< The longest part's; zero for an empty bar until it is settled.
@@ -89,7 +95,7 @@ struct SharedBar {
   bool implicit = false;              ///< not counted: a pickup, or the rest of a split bar
   std::vector<WrittenKey> keys;
   std::vector<WrittenTempo> tempos;
-  std::optional<std::string> mark;  ///< rehearsal mark
+  std::vector<WrittenMark> marks;
   BarFlow flow;
 };
 

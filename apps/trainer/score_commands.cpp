@@ -1,0 +1,102 @@
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "commands.h"
+#include "neural/packed/catalogue.h"
+#include "neural/packed/packed.h"
+#include "neural/train/baselines.h"
+#include "neural/train/card.h"
+#include "neural/train/evaluate.h"
+
+namespace {
+
+using cantus::corpus::Split;
+using cantus::train::Score;
+using cantus::train::Scores;
+
+const std::map<std::string, Split> kSplits{
+    {"train", Split::train}, {"validation", Split::validation}, {"test", Split::test}};
+
+CLI::Option* add_split(CLI::App& command, Split& split) {
+  return command.add_option("--split", split, "train, validation or test")
+      ->transform(CLI::CheckedTransformer(kSplits))
+      ->default_str("test");
+}
+
+void print_row(const std::string& name, const Score& score) {
+  std::printf("%-28s %10llu %9.4f %9.4f\n", name.c_str(),
+              static_cast<unsigned long long>(score.tokens), score.nats_a_token(),
+              score.bits_a_token());
+}
+
+void print_scores(const std::string& name, const Scores& scores) {
+  print_row(name, scores.all);
+  for (const auto& [set, score] : scores.by_set)
+    print_row("  set " + set, score);
+  for (const auto& [view, score] : scores.by_view)
+    print_row("  view " + view, score);
+}
+
+void print_heading() {
+  std::printf("%-28s %10s %9s %9s\n", "", "tokens", "nats", "bits");
+}
+
+int run_evaluate(const cantus::train::EvaluateSettings& settings, bool write) {
+  const auto scores = cantus::train::evaluate(settings);
+  if (!scores) return complain(scores.error().message);
+  print_heading();
+  print_scores(settings.model.stem().string(), *scores);
+  if (!write) return 0;
+  const auto card = std::filesystem::path(settings.model).replace_extension(".json");
+  const auto added =
+      cantus::train::add_scores(card, cantus::train::name_of(settings.split), *scores);
+  return added ? 0 : complain(added.error().message);
+}
+
+int run_baselines(const std::filesystem::path& pack, Split split, std::int64_t context) {
+  const auto corpus = cantus::corpus::PackedCorpus::open(pack);
+  if (!corpus) return complain(corpus.error().message);
+  const auto catalogue = cantus::corpus::read_catalogue(pack);
+  if (!catalogue) return complain(catalogue.error().message);
+  const auto scores = cantus::train::score_baselines(*corpus, *catalogue, split, context);
+  if (!scores) return complain(scores.error().message);
+  print_heading();
+  print_scores("uniform", scores->uniform);
+  print_scores("unigram", scores->unigram);
+  print_scores("5-gram, Kneser-Ney", scores->five_gram);
+  return 0;
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& app, int& status) {
+  auto settings = std::make_shared<cantus::train::EvaluateSettings>();
+  auto write = std::make_shared<bool>(false);
+  CLI::App* command = app.add_subcommand("evaluate", "Score a model on a split of a corpus");
+  command->add_option("--model", settings->model, "NAME.safetensors")->required();
+  command->add_option("--corpus", settings->corpus, "NAME.pack")->required();
+  add_split(*command, settings->split);
+  command->add_option("--tokens", settings->tokens, "About how many; 0 for all")
+      ->capture_default_str();
+  command->add_option("--rows", settings->rows, "Windows computed at once")->capture_default_str();
+  command->add_option("--threads", settings->threads)->capture_default_str();
+  command->add_option("--device", settings->device, "cpu, cuda or cuda:N")->capture_default_str();
+  command->add_flag("--write", *write, "Write the result into the model's card");
+  command->callback([=, &status] { status = run_evaluate(*settings, *write); });
+}
+
+void add_baselines(CLI::App& app, int& status) {
+  auto pack = std::make_shared<std::filesystem::path>();
+  auto split = std::make_shared<Split>(Split::test);
+  auto context = std::make_shared<std::int64_t>(512);
+  CLI::App* command = app.add_subcommand(
+      "baselines", "Score a uniform, a unigram and a 5-gram model on a split of a corpus");
+  command->add_option("--corpus", *pack, "NAME.pack")->required();
+  add_split(*command, *split);
+  command->add_option("--context", *context, "Of the network to compare with")
+      ->capture_default_str();
+  command->callback([=, &status] { status = run_baselines(*pack, *split, *context); });
+}

@@ -1,0 +1,267 @@
+#include "neural/compose/compose.h"
+
+#include <algorithm>
+#include <future>
+
+#include "neural/compose/judgement.h"
+#include "neural/compose/write_chords.h"
+#include "neural/compose/write_form.h"
+#include "neural/compose/write_parts.h"
+#include "neural/tokens/encode.h"
+#include "neural/tokens/vocabulary.h"
+
+namespace cantus::compose {
+namespace {
+
+using score::Role;
+using score::Tick;
+
+int style_value(std::string_view name) {
+  return tokens::style_from_text(name).value_or(0);
+}
+
+double arousal_of(const Plan& plan) {
+  return plan.mood == nullptr ? 0.0 : plan.mood->arousal;
+}
+
+/// Adds the plan's parts of these roles, empty, in the order of roles; returns their plans.
+std::vector<PlannedPart> add_parts(const Plan& plan,
+                                   std::initializer_list<Role> roles,
+                                   score::Piece& piece) {
+  std::vector<PlannedPart> added;
+  for (const Role role : roles) {
+    const auto planned = std::ranges::find(plan.parts, role, &PlannedPart::role);
+    if (planned == plan.parts.end()) continue;
+    score::Part part;
+    part.role = role;
+    part.program = planned->program;
+    piece.parts.push_back(part);
+    added.push_back(*planned);
+  }
+  return added;
+}
+
+/// The composer at work: the piece stands in a key without sharps or flats until it is finished.
+class Composer {
+ public:
+  Composer(const infer::Transformer& model, Plan plan, const ComposeOptions& options)
+      : model_(model), options_(options), random_(plan.seed) {
+    out_.plan = std::move(plan);
+  }
+
+  Result<Composition> compose() {
+    Plan& plan = out_.plan;
+    if (plan.sections.empty()) set_form(plan, write_form(model_, plan, random_));
+    shift_ = score::semitones_from_home(plan.key);
+    frame_ = score::transposed(empty_piece(plan), -shift_);
+    if (plan.chords.empty()) {
+      auto chords = write_chords(model_, plan, frame_, 0, true, random_, options_.stop);
+      if (!chords) return tl::unexpected<Error>(chords.error());
+    }
+    piece_ = frame_;
+    if (auto melody = write_melody(); !melody) return tl::unexpected<Error>(melody.error());
+    if (auto band = write_band(); !band) return tl::unexpected<Error>(band.error());
+    finish();
+    return std::move(out_);
+  }
+
+ private:
+  Writing writing(std::string_view style) const {
+    Writing writing;
+    writing.style = style_value(style);
+    writing.repeats = [this](int bar) { return repeats_bar(out_.plan, bar); };
+    writing.threads = options_.threads;
+    writing.stop = options_.stop;
+    return writing;
+  }
+
+  bool in_intro(int bar) const {
+    const auto& sections = out_.plan.sections;
+    return sections.size() > 1 && sections.front().name == "intro" && bar < sections.front().bars;
+  }
+
+  void count(const Written& written) {
+    out_.log_likelihood += written.log_likelihood;
+    out_.choices += written.choices;
+  }
+
+  Result<void> write_melody() {
+    score::Piece lead = frame_;
+    const auto planned = add_parts(out_.plan, {Role::melody}, lead);
+    if (planned.empty()) return {};
+    Writing how = writing(out_.plan.style->melody);
+    how.sampling = {1.0, 0, 0.95, 0.02};
+    how.candidates = options_.candidates;
+    const bool alone = out_.plan.parts.size() == 1;
+    how.parts = {{0, rules_for(out_.plan, planned[0], shift_),
+                  [this, alone](int bar) { return !alone && in_intro(bar); }}};
+    auto melodies = write_parts(model_, lead, how, random_.fork("melody"));
+    if (!melodies) return tl::unexpected<Error>(melodies.error());
+    const double notes_a_beat = 1.1 + 0.4 * arousal_of(out_.plan);
+    const Written* best = nullptr;
+    double fewest = 1e9;
+    for (const Written& melody : *melodies) {
+      const double likelihood = melody.log_likelihood / std::max(1, melody.choices);
+      const double faults = faults_of(melody.piece, 0, notes_a_beat) - 0.3 * likelihood;
+      if (faults < fewest) {
+        fewest = faults;
+        best = &melody;
+      }
+    }
+    piece_ = best->piece;
+    out_.candidates = static_cast<int>(melodies->size());
+    out_.melody_faults = fewest;
+    count(*best);
+    return {};
+  }
+
+  /// The pitched parts under the melody, and the drums: two passes that do not hear each other.
+  Result<void> write_band() {
+    auto drums = std::async(options_.threads > 1 ? std::launch::async : std::launch::deferred,
+                            [this] { return write_drums(); });
+    auto pitched = write_pitched();
+    auto drummed = drums.get();
+    if (!pitched) return tl::unexpected<Error>(pitched.error());
+    if (!drummed) return tl::unexpected<Error>(drummed.error());
+    for (const std::vector<Written>* stage : {&*pitched, &*drummed}) {
+      if (stage->empty()) continue;
+      count(stage->front());
+      for (const score::Part& part : stage->front().piece.parts) {
+        if (part.role != Role::melody) piece_.parts.push_back(part);
+      }
+    }
+    return {};
+  }
+
+  Result<std::vector<Written>> write_pitched() {
+    score::Piece band = piece_;
+    const std::size_t given = band.parts.size();
+    const auto planned =
+        add_parts(out_.plan, {Role::counter, Role::chords, Role::pad, Role::bass}, band);
+    if (planned.empty()) return std::vector<Written>{};
+    Writing how = writing(out_.plan.style->band);
+    how.threads = 1;
+    how.sampling = {0.95, 0, 0.93, 0.02};
+    for (std::size_t i = 0; i < planned.size(); ++i) {
+      how.parts.push_back({given + i, rules_for(out_.plan, planned[i], shift_), {}});
+    }
+    return write_parts(model_, band, how, random_.fork("band"));
+  }
+
+  Result<std::vector<Written>> write_drums() {
+    score::Piece drums = frame_;
+    drums.keys.clear();
+    drums.chords.clear();
+    const auto planned = add_parts(out_.plan, {Role::drums}, drums);
+    if (planned.empty()) return std::vector<Written>{};
+    Writing how = writing(out_.plan.style->drums);
+    how.threads = 1;
+    how.sampling = {0.9, 0, 0.92, 0.03};
+    how.parts = {{0, rules_for(out_.plan, planned[0], 0), [this](int bar) {
+                    return in_intro(bar) && 2 * bar < out_.plan.sections.front().bars;
+                  }}};
+    return write_parts(model_, drums, how, random_.fork("drums"));
+  }
+
+  /// To the key asked for, with its spelling, its swing, its loud and soft sections, its exact end.
+  void finish() {
+    const Plan& plan = out_.plan;
+    const std::vector<score::ChordSpan> given = empty_piece(plan).chords;
+    piece_ = score::transposed(piece_, shift_);
+    piece_.keys = {{Tick(), plan.key}};
+    if (!given.empty()) piece_.chords = given;
+    if (given.empty()) {
+      for (score::ChordSpan& span : piece_.chords) {
+        span.chord.root = plan.key.spell(span.chord.root.pitch_class());
+      }
+    }
+    if (plan.style->swings) swing();
+    set_touch();
+    hold_to_the_end();
+    order_parts();
+    score::tidy(piece_);
+    piece_.end = plan.end;
+    out_.piece = std::move(piece_);
+  }
+
+  static Tick swung(Tick at) {
+    const std::int64_t in_beat = at.count() % score::kTicksPerBeat;
+    const bool off_beat = in_beat == score::kTicksPerBeat / 2;
+    return off_beat ? at + score::beats(1, 6) : at;
+  }
+
+  void swing() {
+    for (score::Part& part : piece_.parts) {
+      for (score::Note& note : part.notes) {
+        const Tick end = swung(note.end());
+        note.onset = swung(note.onset);
+        if (end > note.onset) note.length = end - note.onset;
+      }
+    }
+  }
+
+  void set_touch() {
+    const int base = static_cast<int>(80 + 12 * arousal_of(out_.plan));
+    for (score::Part& part : piece_.parts) {
+      for (score::Note& note : part.notes) {
+        int by = base - score::kDefaultVelocity;
+        for (const score::Section& section : piece_.sections) {
+          if (note.onset < section.onset || note.onset >= section.end()) continue;
+          if (section.name == "intro" || section.name == "outro") by -= 8;
+          if (section.name == "chorus") by += 6;
+        }
+        note.velocity = std::clamp(note.velocity + by, 1, 127);
+      }
+    }
+  }
+
+  /// Notes that reach the last bar line last until the piece's exact end.
+  void hold_to_the_end() {
+    const Plan& plan = out_.plan;
+    const Tick last = plan.bar_start(plan.bars);
+    for (score::Part& part : piece_.parts) {
+      for (score::Note& note : part.notes) {
+        if (!part.is_drums() && (note.end() >= last || note.end() > plan.end)) {
+          note.length = plan.end - note.onset;
+        }
+      }
+    }
+    const auto stretch = [&](auto& spans) {
+      if (!spans.empty()) spans.back().length = plan.end - spans.back().onset;
+    };
+    stretch(piece_.sections);
+    stretch(piece_.chords);
+  }
+
+  void order_parts() {
+    std::vector<score::Part> ordered;
+    for (const PlannedPart& planned : out_.plan.parts) {
+      const auto part = std::ranges::find(piece_.parts, planned.role, &score::Part::role);
+      if (part == piece_.parts.end()) continue;
+      part->name = std::string(score::to_text(planned.role));
+      part->name[0] = static_cast<char>(part->name[0] - 'a' + 'A');
+      ordered.push_back(*part);
+    }
+    piece_.parts = std::move(ordered);
+  }
+
+  const infer::Transformer& model_;
+  ComposeOptions options_;
+  Random random_;
+  Composition out_;
+  int shift_ = 0;
+  score::Piece frame_;  // tempo, metre, key, sections, chords; no parts
+  score::Piece piece_;
+};
+
+}  // namespace
+
+Result<Composition> compose(const infer::Transformer& model,
+                            const Brief& brief,
+                            const ComposeOptions& options) {
+  auto plan = make_plan(brief);
+  if (!plan) return tl::unexpected<Error>(plan.error());
+  return Composer(model, std::move(*plan), options).compose();
+}
+
+}  // namespace cantus::compose

@@ -1,0 +1,44 @@
+// Composes a piece to a brief: form, then chords, then melody, then the parts under it.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+
+#include "base/result.h"
+#include "neural/compose/brief.h"
+#include "neural/compose/plan.h"
+#include "neural/infer/transformer.h"
+
+namespace cantus::compose {
+
+struct ComposeOptions {
+  int threads = 2;     ///< does not change the result
+  int candidates = 4;  ///< melodies written side by side, of which the best is kept
+  const std::atomic<bool>* stop = nullptr;  ///< set it to give up
+};
+
+struct Composition {
+  score::Piece piece;
+  Plan plan;
+  double log_likelihood = 0.0;  ///< nats, of the tokens the models chose under the rules
+  int choices = 0;
+  int candidates = 0;
+  double melody_faults = 0.0;  ///< judgement.h
+};
+
+/// The piece obeys the brief exactly. The same brief and weights give the same piece on every
+/// machine. Fails with invalid_input where the brief contradicts itself, with interrupted where
+/// `stop` was set.
+Result<Composition> compose(const infer::Transformer& model,
+                            const Brief& brief,
+                            const ComposeOptions& options = {});
+
+/// The piece and `bars` more in its manner: its parts go on over chords that follow from its own.
+/// Nothing of the original changes. Fails where the piece has no notes or a bar over eight beats.
+Result<score::Piece> continue_piece(const infer::Transformer& model,
+                                    const score::Piece& piece,
+                                    int bars,
+                                    std::uint64_t seed,
+                                    const ComposeOptions& options = {});
+
+}  // namespace cantus::compose

@@ -1,0 +1,16 @@
+// Tells which of several melodies a musician would rather keep.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+
+#include "music/score/piece.h"
+
+namespace cantus::compose {
+
+/// What is wrong with a melody, in points: 0 is nothing, each term about 0 to 1. Shapes are those
+/// of the human melodies in the training set: mostly steps, an octave or so of range, bars whose
+/// rhythm comes back, few long silences, phrase ends that rest.
+double faults_of(const score::Piece& piece, std::size_t part, double notes_a_beat);
+
+}  // namespace cantus::compose

@@ -1,0 +1,296 @@
+#include "neural/compose/part_writer.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "base/check.h"
+
+namespace cantus::compose {
+namespace {
+
+using score::Tick;
+using tokens::Kind;
+using tokens::token;
+
+constexpr std::array<int, 17> kLengths = {3,  4,  6,  8,  12, 16,  18,  24, 36,
+                                          48, 60, 72, 84, 96, 120, 144, 192};
+constexpr int kLowestDrum = 35;
+constexpr int kHighestDrum = 59;
+
+int step_of(score::TickLength length) {
+  return static_cast<int>(length.count() / tokens::kStep.count());
+}
+
+/// Whether a note of the scale rubs against a chord note that replaces it: G against G# in E major
+/// when the key is A minor.
+bool altered_by(const score::Chord& chord, const score::Key& key, score::PitchClass scale_note) {
+  for (int p = 0; p < 12; ++p) {
+    const score::PitchClass note(p);
+    if (!chord.contains(note) || key.contains(note)) continue;
+    const bool sharp = key.spell(note).alter() > 0;
+    if (scale_note == note + (sharp ? -1 : 1)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+PartWriter::PartWriter(const PartRules& rules,
+                       score::Piece& draft,
+                       std::size_t part,
+                       const BarPlace& place,
+                       tokens::Token after)
+    : rules_(rules),
+      draft_(draft),
+      notes_(draft.parts[part].notes),
+      place_(place),
+      after_(after),
+      velocity_(tokens::velocity_band(score::kDefaultVelocity)) {
+  starts_.push_back(0);
+  for (const score::ChordSpan& span : draft.chords) {
+    if (span.onset > place.start && span.onset < place.end) {
+      starts_.push_back(step_of(span.onset - place.start));
+    }
+  }
+  if (rules.one_at_a_time && !notes_.empty() && notes_.back().end() > place.start) {
+    earliest_ = step_of(notes_.back().end() - place.start);
+  }
+}
+
+Tick PartWriter::tick(int position) const {
+  return place_.start + tokens::kStep * position;
+}
+
+const score::Note* PartWriter::before() const {
+  return notes_.empty() ? nullptr : &notes_.back();
+}
+
+int PartWriter::next_start() const {
+  if (rules_.must_start < 0) return length();
+  for (const int start : starts_) {
+    if (start > last_start_) return std::max(start, earliest_);
+  }
+  return length();
+}
+
+bool PartWriter::on_grid(int position) const {
+  if (place_.is_last) return position == earliest_ && last_start_ < 0;
+  const auto starts = std::ranges::find(starts_, position) != starts_.end();
+  return position % rules_.grid == 0 || starts;
+}
+
+bool PartWriter::fits_chord(Tick at, int key) const {
+  const score::ChordSpan* span = score::chord_at(draft_, at);
+  return span == nullptr || span->chord.contains(score::PitchClass(key));
+}
+
+bool PartWriter::fits_scale(Tick at, int key) const {
+  const auto scale = score::key_at(draft_, at);
+  if (!scale || !scale->contains(score::PitchClass(key))) return false;
+  const score::ChordSpan* span = score::chord_at(draft_, at);
+  return span == nullptr || !altered_by(span->chord, *scale, score::PitchClass(key));
+}
+
+bool PartWriter::melody_may(int position, int key) const {
+  const Tick at = tick(position);
+  const bool chord = fits_chord(at, key);
+  const score::ChordSpan* span = score::chord_at(draft_, at);
+  if (place_.is_last && span != nullptr) {
+    const score::Note* last = before();
+    return score::PitchClass(key) == span->chord.root.pitch_class() &&
+           (last == nullptr || std::abs(key - last->pitch.key()) <= 12);
+  }
+  if (!chord && (std::ranges::find(starts_, position) != starts_.end() || !fits_scale(at, key))) {
+    return false;
+  }
+  const score::Note* last = before();
+  if (last == nullptr) return chord;
+  const int leap = std::abs(key - last->pitch.key());
+  if (leap > (chord ? 12 : 5)) return false;
+  const bool unresolved = !fits_chord(last->onset, last->pitch.key());
+  if (unresolved && leap > 2) return false;
+  if (leap != 0 || notes_.size() < 3) return true;
+  return notes_[notes_.size() - 2].pitch != last->pitch ||
+         notes_[notes_.size() - 3].pitch != last->pitch;
+}
+
+bool PartWriter::bass_may(int position, int key) const {
+  const Tick at = tick(position);
+  const score::ChordSpan* span = score::chord_at(draft_, at);
+  const score::PitchClass note(key);
+  const score::Note* last = before();
+  const int leap = last == nullptr ? 0 : std::abs(key - last->pitch.key());
+  if (leap > 12) return false;
+  if (span == nullptr) return fits_scale(at, key);
+  const bool starts =
+      std::ranges::find(starts_, position) != starts_.end() || position == earliest_;
+  const bool first = last_start_ < 0 || next_start() == position;
+  if (starts && first) return note == span->chord.lowest().pitch_class();
+  return span->chord.contains(note) || (fits_scale(at, key) && leap <= 2 && leap > 0);
+}
+
+bool PartWriter::may_sound(int position, int key) const {
+  if (key < rules_.range.lowest || key > rules_.range.highest) return false;
+  if (position == position_ && together_ > 0 && key <= key_) return false;
+  switch (rules_.harmony) {
+    case Harmony::melodic:
+      return melody_may(position, key);
+    case Harmony::chordal:
+      return fits_chord(tick(position), key) && score::chord_at(draft_, tick(position)) != nullptr;
+    case Harmony::rooted:
+      return bass_may(position, key);
+    case Harmony::none:
+      break;
+  }
+  return true;
+}
+
+bool PartWriter::any_sound(int position) const {
+  if (rules_.harmony == Harmony::none) return true;
+  for (int key = rules_.range.lowest; key <= rules_.range.highest; ++key) {
+    if (may_sound(position, key)) return true;
+  }
+  return false;
+}
+
+/// A note may last as long as it fits the chords under it, within the rules and before the next
+/// place where this part must start anew.
+int PartWriter::latest_end(int position, int key) const {
+  int end = step_of(place_.limit - place_.start);
+  if (rules_.must_start >= 0) {
+    for (const int start : starts_) {
+      if (start > position) end = std::min(end, start);
+    }
+    end = std::min(end, length());
+  }
+  const auto after =
+      std::ranges::upper_bound(draft_.chords, tick(position), {}, &score::ChordSpan::onset);
+  for (auto span = after; span != draft_.chords.end() && span->onset < place_.limit; ++span) {
+    if (span->chord.contains(score::PitchClass(key))) continue;
+    end = std::min(end, step_of(span->onset - place_.start));
+    break;
+  }
+  const bool passing = !fits_chord(tick(position), key);
+  return std::min(end, position + (passing ? std::min(rules_.longest, 24) : rules_.longest));
+}
+
+void PartWriter::allow(std::span<std::uint8_t> allowed) const {
+  std::ranges::fill(allowed, std::uint8_t{0});
+  switch (want_) {
+    case Want::onset:
+      return allow_onset(allowed);
+    case Want::sound:
+      return allow_sound(allowed);
+    case Want::length:
+      return allow_length(allowed);
+  }
+}
+
+void PartWriter::allow_onset(std::span<std::uint8_t> allowed) const {
+  bool any = false;
+  const int must = next_start();
+  const int by = must + std::max(0, rules_.must_start);
+  for (int position = earliest_; position < length() && position <= by; ++position) {
+    if (position <= last_start_ || !on_grid(position)) continue;
+    if (rules_.harmony == Harmony::rooted && position > must) continue;
+    if (!any_sound(position)) continue;
+    allowed[token(Kind::position, position)] = 1;
+    any = true;
+  }
+  // More notes of the same chord or stroke.
+  if (together_ > 0 && together_ < rules_.most_together) {
+    if (rules_.harmony == Harmony::none) {
+      allow_sound(allowed);
+      if (!velocity_said_ && key_ < kHighestDrum) {
+        for (int band = 1; band < tokens::kVelocityBands; ++band) {
+          allowed[token(Kind::velocity, band)] = band != velocity_;
+        }
+      }
+    } else if (any_sound(position_)) {
+      allow_sound(allowed);
+    }
+  }
+  const bool enough = rules_.most_together < 3 || rules_.harmony == Harmony::none ||
+                      place_.is_last == false || together_ >= 3 || !any_sound(position_);
+  const bool wrote = last_start_ >= 0 || earliest_ >= length();
+  if (!any || (wrote && must >= length() && enough)) allowed[after_] = 1;
+}
+
+void PartWriter::allow_sound(std::span<std::uint8_t> allowed) const {
+  if (rules_.harmony == Harmony::none) {
+    const int from = together_ > 0 ? key_ + 1 : kLowestDrum;
+    for (int key = from; key <= kHighestDrum; ++key) {
+      allowed[token(Kind::drum, key - tokens::kLowestDrum)] = 1;
+    }
+    if (rules_.touches && !velocity_said_ && want_ == Want::sound) {
+      for (int band = 1; band < tokens::kVelocityBands; ++band) {
+        allowed[token(Kind::velocity, band)] = band != velocity_;
+      }
+    }
+    return;
+  }
+  for (int key = rules_.range.lowest; key <= rules_.range.highest; ++key) {
+    if (may_sound(position_, key)) allowed[token(Kind::pitch, key)] = 1;
+  }
+}
+
+void PartWriter::allow_length(std::span<std::uint8_t> allowed) const {
+  const int most = std::clamp(latest_end(position_, key_) - position_, 1, tokens::kMostSteps);
+  if (place_.is_last) {
+    allowed[token(Kind::duration, most - 1)] = 1;
+    return;
+  }
+  bool any = false;
+  for (const int steps : kLengths) {
+    const bool on = (position_ + steps) % rules_.grid == 0 || steps == most;
+    if (steps < rules_.shortest || steps > most || !on) continue;
+    allowed[token(Kind::duration, steps - 1)] = 1;
+    any = true;
+  }
+  if (!any) allowed[token(Kind::duration, most - 1)] = 1;
+}
+
+void PartWriter::add_note(int key, int steps) {
+  notes_.push_back(
+      score::Note{tick(position_), tokens::kStep * steps, score::Pitch::clamped(key),
+                  rules_.touches ? tokens::velocity_of(velocity_) : score::kDefaultVelocity});
+  last_start_ = position_;
+  earliest_ = rules_.one_at_a_time ? position_ + steps : position_ + 1;
+  ++together_;
+  velocity_said_ = false;
+  want_ = Want::onset;
+}
+
+bool PartWriter::take(tokens::Token next) {
+  if (next == after_ && want_ == Want::onset) return true;
+  const tokens::Word w = tokens::word(next);
+  switch (w.kind) {
+    case Kind::position:
+      position_ = w.value;
+      together_ = 0;
+      key_ = -1;
+      velocity_said_ = false;
+      want_ = Want::sound;
+      return false;
+    case Kind::velocity:
+      velocity_ = w.value;
+      velocity_said_ = true;
+      want_ = Want::sound;
+      return false;
+    case Kind::drum:
+      key_ = tokens::kLowestDrum + w.value;
+      add_note(key_, 1);
+      return false;
+    case Kind::pitch:
+      key_ = w.value;
+      want_ = Want::length;
+      return false;
+    default:
+      CANTUS_CHECK(w.kind == Kind::duration);
+      add_note(key_, w.value + 1);
+      return false;
+  }
+}
+
+}  // namespace cantus::compose

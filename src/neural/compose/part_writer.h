@@ -1,0 +1,77 @@
+// Writes one part of one bar: says which tokens may come next, and turns those chosen into notes.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "neural/compose/part_rules.h"
+#include "neural/tokens/vocabulary.h"
+
+namespace cantus::compose {
+
+/// What the writer must know of the bar.
+struct BarPlace {
+  score::Tick start;
+  score::Tick end;
+  score::Tick limit;     ///< Notes end here at the latest: the end of the section or the piece.
+  bool is_last = false;  ///< The piece's last bar: one note or chord, held to the end.
+};
+
+class PartWriter {
+ public:
+  /// Appends to `draft.parts[part]`, whose chords, key and metre rule; `after` is the token that
+  /// follows when the part has nothing more to say in this bar.
+  PartWriter(const PartRules& rules,
+             score::Piece& draft,
+             std::size_t part,
+             const BarPlace& place,
+             tokens::Token after);
+
+  /// Sets a byte for every token that may come next; at least one is set. `allowed` is cleared
+  /// first and has kVocabularySize bytes.
+  void allow(std::span<std::uint8_t> allowed) const;
+
+  /// Takes one of the allowed tokens; true when it was `after`: the part's bar is written.
+  bool take(tokens::Token token);
+
+ private:
+  enum class Want { onset, sound, length };
+
+  int length() const { return static_cast<int>((place_.end - place_.start).count() / kStepTicks); }
+  score::Tick tick(int position) const;
+  int next_start() const;  ///< the position where a note must start by; length() where none must
+  bool on_grid(int position) const;
+  bool may_sound(int position, int key) const;
+  bool any_sound(int position) const;
+  int latest_end(int position, int key) const;  ///< in steps from the bar's start
+  bool fits_chord(score::Tick at, int key) const;
+  bool fits_scale(score::Tick at, int key) const;
+  bool melody_may(int position, int key) const;
+  bool bass_may(int position, int key) const;
+  const score::Note* before() const;  ///< the part's last note, or null
+  void allow_onset(std::span<std::uint8_t> allowed) const;
+  void allow_sound(std::span<std::uint8_t> allowed) const;
+  void allow_length(std::span<std::uint8_t> allowed) const;
+  void add_note(int key, int steps);
+
+  static constexpr std::int64_t kStepTicks = tokens::kStep.count();
+
+  const PartRules& rules_;
+  score::Piece& draft_;
+  std::vector<score::Note>& notes_;
+  BarPlace place_;
+  tokens::Token after_;
+  Want want_ = Want::onset;
+  std::vector<int> starts_;  ///< positions where chords start in this bar, the bar's start first
+  int position_ = -1;        ///< of the notes being written
+  int together_ = 0;         ///< notes at position_ so far
+  int key_ = -1;             ///< the last of them
+  int earliest_ = 0;         ///< where the next onset may be
+  int last_start_ = -1;      ///< position of the last onset written in this bar
+  int velocity_;
+  bool velocity_said_ = false;
+};
+
+}  // namespace cantus::compose

@@ -1,0 +1,244 @@
+#include "neural/compose/write_chords.h"
+
+#include <algorithm>
+
+#include "neural/compose/scribe.h"
+#include "neural/infer/sampler.h"
+#include "neural/tokens/bar_words.h"
+
+namespace cantus::compose {
+namespace {
+
+using score::Quality;
+using score::Tick;
+using tokens::Kind;
+using tokens::Token;
+using tokens::token;
+using Choices = std::vector<std::vector<Quality>>;  // [root pitch class]
+
+int tonic_of(score::Mode mode) {
+  return score::Key{0, mode}.tonic().pitch_class().number();
+}
+
+/// Some roots of `all` only.
+Choices only(const Choices& all, std::initializer_list<int> roots) {
+  Choices some(12);
+  for (const int root : roots) {
+    const auto r = static_cast<std::size_t>((root + 24) % 12);
+    some[r] = all[r];
+  }
+  return some;
+}
+
+Choices triads(Choices choices) {
+  for (auto& qualities : choices) {
+    std::erase_if(qualities, [](Quality q) {
+      return q != Quality::major && q != Quality::minor && q != Quality::diminished;
+    });
+  }
+  return choices;
+}
+
+class Progression {
+ public:
+  Progression(const infer::Transformer& model,
+              const Plan& plan,
+              score::Piece& piece,
+              bool ends,
+              Random random)
+      : plan_(plan),
+        piece_(piece),
+        ends_(ends),
+        words_(piece),
+        scribe_(model, 1, 1),
+        random_(random),
+        allowed_(tokens::kVocabularySize),
+        mode_(score::key_at(piece, Tick())->mode),
+        all_(chords_in_use(mode_)) {
+    score::Piece bare = piece;
+    bare.parts.clear();
+    const int style = tokens::style_from_text(plan.style->chords).value_or(0);
+    scribe_.begin(tokens::BarWords(bare).header(style));
+  }
+
+  void bar(int bar, bool given) {
+    scribe_.mark_bar(0);
+    scribe_.say(0, words_.opening(bar));
+    if (!given) {
+      if (const auto from = source_of(bar)) {
+        copy(*from, bar);
+        given = true;
+      }
+    }
+    if (given) {
+      scribe_.say(0, words_.chords(bar));
+    } else {
+      write(bar);
+    }
+  }
+
+ private:
+  /// Chords return with their section even where its melody is varied.
+  std::optional<int> source_of(int bar) const {
+    if (ends_ && bar >= plan_.bars - 2) return std::nullopt;
+    for (const PlannedSection& section : plan_.sections) {
+      const int inside = bar - section.first_bar;
+      if (inside < 0 || inside >= section.bars || !section.same_as) continue;
+      return plan_.sections[*section.same_as].first_bar + inside;
+    }
+    return std::nullopt;
+  }
+
+  void copy(int from, int to) {
+    const auto by = words_.start(to) - words_.start(from);
+    const std::vector<score::ChordSpan> before = piece_.chords;
+    for (score::ChordSpan span : before) {
+      if (span.onset < words_.start(from) || span.onset >= words_.end(from)) continue;
+      span.onset += by;
+      piece_.chords.push_back(span);
+    }
+  }
+
+  Choices choices_for(int bar) const {
+    const int tonic = tonic_of(mode_);
+    if (ends_ && bar == plan_.bars - 1) return triads(only(all_, {tonic}));
+    if (ends_ && bar == plan_.bars - 2) return only(all_, {tonic + 7, tonic + 5, tonic + 2});
+    if (bar == 0) return only(all_, {tonic, tonic + 5, tonic + 9, tonic + 8});
+    for (const PlannedSection& section : plan_.sections) {
+      if (bar == section.first_bar + section.bars - 1) {
+        return only(all_, {tonic, tonic + 7, tonic + 5, tonic + 9, tonic + 8, tonic + 10});
+      }
+    }
+    Choices choices = all_;
+    const std::size_t n = piece_.chords.size();
+    if (n >= 2 && piece_.chords[n - 1].chord == piece_.chords[n - 2].chord) {
+      choices[static_cast<std::size_t>(piece_.chords[n - 1].chord.root.pitch_class().number())]
+          .clear();
+    }
+    return choices;
+  }
+
+  Token choose() {
+    constexpr int kOnly[] = {0};
+    scribe_.listen(kOnly);
+    const infer::Sampling how{0.95, 0, 0.93, 0.0};
+    const auto chosen =
+        static_cast<Token>(sampler_.sample(scribe_.logits(0), allowed_, how, random_));
+    std::ranges::fill(allowed_, std::uint8_t{0});
+    return chosen;
+  }
+
+  void write(int bar) {
+    const Choices choices = choices_for(bar);
+    const Tick start = words_.start(bar);
+    const auto first = chord(choices, -1);
+    const Token next = bar + 1 < words_.bars() ? words_.opening(bar + 1).front() : token(Kind::end);
+    const auto half = middle(bar);
+    const bool may_change = half && !(ends_ && bar == plan_.bars - 1);
+    std::optional<score::ChordSpan> second;
+    if (may_change) {
+      allowed_[token(Kind::position, *half)] = 1;
+      allowed_[next] = 1;
+      const Token chosen = choose();
+      if (chosen != next) {
+        scribe_.say(0, chosen);
+        const int root = first.root.pitch_class().number();
+        const Choices after = ends_ && bar == plan_.bars - 2 ? choices : all_;
+        const Tick at = start + tokens::kStep * *half;
+        second = score::ChordSpan{at, words_.end(bar) - at, chord(after, root)};
+      }
+    }
+    piece_.chords.push_back({start, (second ? second->onset : words_.end(bar)) - start, first});
+    if (second) piece_.chords.push_back(*second);
+  }
+
+  /// Where a second chord may start: the middle of an even bar, the third beat of a bar of three.
+  std::optional<int> middle(int bar) const {
+    const score::Metre metre = piece_.metre.metre_at(words_.start(bar));
+    const int beat = 96 / metre.denominator;  // steps of the metre's own beat
+    if (metre.numerator == 3) return 2 * beat;
+    if (metre.numerator % 2 == 0) return metre.numerator / 2 * beat;
+    return std::nullopt;
+  }
+
+  /// A chord on some root other than `not_root`.
+  score::Chord chord(const Choices& choices, int not_root) {
+    for (int root = 0; root < 12; ++root) {
+      const bool some = !choices[static_cast<std::size_t>(root)].empty() && root != not_root;
+      allowed_[token(Kind::root, root)] = some;
+    }
+    if (std::ranges::count(allowed_, 1) == 0) {
+      allowed_[token(Kind::root, not_root < 0 ? tonic_of(mode_) : not_root)] = 1;
+    }
+    const Token root = choose();
+    scribe_.say(0, root);
+    const int number = tokens::word(root).value;
+    const auto& qualities = choices[static_cast<std::size_t>(number)];
+    for (const Quality quality : qualities) {
+      allowed_[token(Kind::quality, static_cast<int>(quality))] = 1;
+    }
+    if (qualities.empty()) allowed_[token(Kind::quality, 0)] = 1;
+    const Token quality = choose();
+    scribe_.say(0, quality);
+    return {score::Key{}.spell(score::PitchClass(number)),
+            static_cast<Quality>(tokens::word(quality).value), std::nullopt};
+  }
+
+  const Plan& plan_;
+  score::Piece& piece_;
+  bool ends_;
+  tokens::BarWords words_;
+  Scribe scribe_;
+  Random random_;
+  infer::Sampler sampler_;
+  std::vector<std::uint8_t> allowed_;
+  score::Mode mode_;
+  Choices all_;
+};
+
+}  // namespace
+
+std::vector<std::vector<Quality>> chords_in_use(score::Mode mode) {
+  using enum Quality;
+  Choices use(12);
+  use[0] = {major, major_seventh, major_sixth, added_ninth};
+  use[2] = {minor, minor_seventh, dominant_seventh};
+  use[4] = {minor, minor_seventh};
+  use[5] = {major, major_seventh, major_sixth};
+  use[7] = {major, dominant_seventh, suspended_fourth};
+  use[9] = {minor, minor_seventh};
+  use[11] = {half_diminished};
+  switch (mode) {
+    case score::Mode::minor:
+      use[4] = {major, dominant_seventh, minor};
+      use[2] = {minor, minor_seventh};
+      use[10] = {major};
+      break;
+    case score::Mode::major:
+      use[4].push_back(dominant_seventh);
+      use[9].push_back(dominant_seventh);
+      use[10] = {major};
+      break;
+    default:
+      use[2] = {minor, minor_seventh};
+      break;
+  }
+  return use;
+}
+
+Result<void> write_chords(const infer::Transformer& model,
+                          const Plan& plan,
+                          score::Piece& piece,
+                          int first_bar,
+                          bool ends,
+                          const Random& random,
+                          const std::atomic<bool>* stop) {
+  Progression progression(model, plan, piece, ends, random.fork("chords"));
+  for (int bar = 0; bar < plan.bars; ++bar) {
+    if (stop != nullptr && stop->load()) return fail(ErrorCode::interrupted, "interrupted");
+    progression.bar(bar, bar < first_bar);
+  }
+  return {};
+}
+
+}  // namespace cantus::compose

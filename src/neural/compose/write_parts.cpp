@@ -1,0 +1,189 @@
+#include "neural/compose/write_parts.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "neural/compose/part_writer.h"
+#include "neural/compose/scribe.h"
+#include "neural/tokens/bar_words.h"
+
+namespace cantus::compose {
+namespace {
+
+using score::Tick;
+using tokens::Token;
+
+/// One candidate on its way through the piece: says what is given, asks where the model may choose.
+class Walk {
+ public:
+  Walk(const score::Piece& piece,
+       const Writing& writing,
+       Scribe& scribe,
+       int candidate,
+       Random random)
+      : writing_(writing), scribe_(scribe), candidate_(candidate), random_(random) {
+    out_.piece = piece;
+    words_ = std::make_unique<tokens::BarWords>(out_.piece);
+    allowed_.resize(tokens::kVocabularySize);
+  }
+
+  /// Says everything up to the next choice; false when the piece is finished.
+  bool advance() {
+    while (!writer_ && bar_ < words_->bars()) {
+      if (part_ < 0) {
+        open_bar();
+      } else if (part_ == static_cast<int>(out_.piece.parts.size())) {
+        ++bar_;
+        part_ = -1;
+      } else {
+        open_part(static_cast<std::size_t>(part_));
+      }
+    }
+    return writer_ != nullptr;
+  }
+
+  void choose() {
+    writer_->allow(allowed_);
+    const auto logits = scribe_.logits(candidate_);
+    const auto token =
+        static_cast<Token>(sampler_.sample(logits, allowed_, writing_.sampling, random_));
+    out_.log_likelihood += infer::log_probability(logits, token, allowed_);
+    ++out_.choices;
+    if (writer_->take(token)) {
+      writer_.reset();
+      ++part_;
+    } else {
+      scribe_.say(candidate_, token);
+    }
+  }
+
+  int candidate() const { return candidate_; }
+  Written take() { return std::move(out_); }
+
+ private:
+  const PartToWrite* to_write(std::size_t part) const {
+    const auto found = std::ranges::find(writing_.parts, part, &PartToWrite::part);
+    return found == writing_.parts.end() ? nullptr : &*found;
+  }
+
+  /// Whether this part of this bar is for the model; copies and rests are not.
+  bool is_open(std::size_t part, int bar) const {
+    const PartToWrite* open = to_write(part);
+    if (open == nullptr || bar < writing_.first_bar) return false;
+    return !(open->rests && open->rests(bar)) && !(writing_.repeats && writing_.repeats(bar));
+  }
+
+  void open_bar() {
+    scribe_.mark_bar(candidate_);
+    scribe_.say(candidate_, words_->opening(bar_));
+    scribe_.say(candidate_, words_->chords(bar_));
+    copy_repeats();
+    part_ = 0;
+  }
+
+  void copy_repeats() {
+    const auto from =
+        writing_.repeats && bar_ >= writing_.first_bar ? writing_.repeats(bar_) : std::nullopt;
+    if (!from) return;
+    const auto by = words_->start(bar_) - words_->start(*from);
+    for (const PartToWrite& open : writing_.parts) {
+      auto& notes = out_.piece.parts[open.part].notes;
+      const auto first =
+          std::ranges::lower_bound(notes, words_->start(*from), {}, &score::Note::onset);
+      const auto last =
+          std::ranges::lower_bound(notes, words_->end(*from), {}, &score::Note::onset);
+      std::vector<score::Note> copies(first, last);
+      for (score::Note& note : copies) {
+        note.onset += by;
+        note.length = std::min(note.length, section_end(bar_) - note.onset);
+        if (note.length > score::TickLength()) notes.push_back(note);
+      }
+    }
+  }
+
+  Tick section_end(int bar) const {
+    Tick end = out_.piece.end;
+    for (const score::Section& section : out_.piece.sections) {
+      if (section.onset > words_->start(bar)) {
+        end = section.onset;
+        break;
+      }
+    }
+    // Nothing reaches into the ending.
+    const int last = words_->bars() - 1;
+    return writing_.ends && bar < last ? std::min(end, words_->start(last)) : end;
+  }
+
+  void open_part(std::size_t part) {
+    if (!is_open(part, bar_)) {
+      scribe_.say(candidate_, words_->notes(part, bar_));
+      ++part_;
+      return;
+    }
+    const BarPlace place{words_->start(bar_), words_->end(bar_), section_end(bar_),
+                         writing_.ends && bar_ + 1 == words_->bars()};
+    auto writer = std::make_unique<PartWriter>(to_write(part)->rules, out_.piece, part, place,
+                                               following(part));
+    scribe_.say(candidate_, words_->name(part));
+    writer_ = std::move(writer);
+  }
+
+  /// The token that comes after this part of this bar.
+  Token following(std::size_t part) const {
+    for (std::size_t next = part + 1; next < out_.piece.parts.size(); ++next) {
+      if (is_open(next, bar_) || !words_->notes(next, bar_).empty()) return words_->name(next);
+    }
+    return bar_ + 1 < words_->bars() ? words_->opening(bar_ + 1).front()
+                                     : tokens::token(tokens::Kind::end);
+  }
+
+  const Writing& writing_;
+  Scribe& scribe_;
+  int candidate_;
+  Random random_;
+  Written out_;
+  std::unique_ptr<tokens::BarWords> words_;  // looks at out_.piece
+  std::unique_ptr<PartWriter> writer_;
+  std::vector<std::uint8_t> allowed_;
+  infer::Sampler sampler_;
+  int bar_ = 0;
+  int part_ = -1;  // before the first
+};
+
+}  // namespace
+
+Result<std::vector<Written>> write_parts(const infer::Transformer& model,
+                                         const score::Piece& piece,
+                                         const Writing& writing,
+                                         const Random& random) {
+  Scribe scribe(model, writing.candidates, writing.threads);
+  scribe.begin(tokens::BarWords(piece).header(writing.style));
+  std::vector<std::unique_ptr<Walk>> walks;
+  for (int i = 0; i < writing.candidates; ++i) {
+    walks.push_back(std::make_unique<Walk>(piece, writing, scribe, i,
+                                           random.fork("candidate " + std::to_string(i))));
+  }
+  std::vector<Walk*> on_their_way;
+  for (const auto& walk : walks)
+    on_their_way.push_back(walk.get());
+  std::vector<int> listening;
+  while (true) {
+    std::erase_if(on_their_way, [](Walk* walk) { return !walk->advance(); });
+    if (on_their_way.empty()) break;
+    if (writing.stop != nullptr && writing.stop->load()) {
+      return fail(ErrorCode::interrupted, "interrupted");
+    }
+    listening.clear();
+    for (const Walk* walk : on_their_way)
+      listening.push_back(walk->candidate());
+    scribe.listen(listening);
+    for (Walk* walk : on_their_way)
+      walk->choose();
+  }
+  std::vector<Written> written;
+  for (const auto& walk : walks)
+    written.push_back(walk->take());
+  return written;
+}
+
+}  // namespace cantus::compose

@@ -1,0 +1,52 @@
+// Lets the model write parts of a piece bar by bar, everything else in it being given.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "base/random.h"
+#include "base/result.h"
+#include "neural/compose/part_rules.h"
+#include "neural/infer/sampler.h"
+#include "neural/infer/transformer.h"
+
+namespace cantus::compose {
+
+struct PartToWrite {
+  std::size_t part = 0;  ///< index in the piece's parts
+  PartRules rules;
+  /// Bars in which the part is silent; asked for every bar.
+  std::function<bool(int bar)> rests;
+};
+
+struct Writing {
+  int style = 0;                   ///< a value of tokens::Kind::style
+  std::vector<PartToWrite> parts;  ///< the others are as they stand in the piece
+  int first_bar = 0;               ///< bars before it are given in every part
+  /// The earlier bar whose notes this bar takes over, or nothing where it is to be written.
+  std::function<std::optional<int>(int bar)> repeats;
+  bool ends = true;  ///< the last bar is an ending: one note or chord, held
+  infer::Sampling sampling;
+  int candidates = 1;
+  int threads = 1;
+  const std::atomic<bool>* stop = nullptr;
+};
+
+struct Written {
+  score::Piece piece;
+  double log_likelihood = 0.0;  ///< of the tokens chosen, under the model and the rules; nats
+  int choices = 0;              ///< tokens chosen
+};
+
+/// Writes `candidates` versions of `piece`, which is expressible (neural/tokens/encode.h) and whose
+/// parts to write are empty from first_bar on. Each candidate draws from its own fork of `random`;
+/// the result does not depend on `threads`. Fails with interrupted when `stop` becomes true.
+Result<std::vector<Written>> write_parts(const infer::Transformer& model,
+                                         const score::Piece& piece,
+                                         const Writing& writing,
+                                         const Random& random);
+
+}  // namespace cantus::compose
