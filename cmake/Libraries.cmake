@@ -1,6 +1,8 @@
 # Other people's libraries, all from Debian; the packages are named in tools/packages.
 find_package(tl-expected REQUIRED)
-find_package(GTest REQUIRED)
+if(CANTUS_TESTS)
+  find_package(GTest REQUIRED)
+endif()
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 find_package(PkgConfig REQUIRED)
 find_package(fmt REQUIRED)

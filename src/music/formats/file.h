@@ -25,4 +25,8 @@ Result<score::Reading> read_bytes(std::string_view bytes, const std::filesystem:
 /// The bytes of the file; fails with unsupported for **kern, which is only read.
 Result<std::string> write_bytes(const score::Piece& piece, Format format);
 
+/// Writes what the ending asks for; `path` is untouched on failure. Errors begin with the file's
+/// name.
+Result<void> write_file(const score::Piece& piece, const std::filesystem::path& path);
+
 }  // namespace cantus::formats

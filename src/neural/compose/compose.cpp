@@ -55,8 +55,7 @@ class Composer {
     shift_ = score::semitones_from_home(plan.key);
     frame_ = score::transposed(empty_piece(plan), -shift_);
     if (plan.chords.empty()) {
-      auto chords = write_chords(model_, plan, frame_, 0, true, random_, options_.stop);
-      if (!chords) return tl::unexpected<Error>(chords.error());
+      if (auto chords = write_progression(); !chords) return tl::unexpected<Error>(chords.error());
     }
     piece_ = frame_;
     if (auto melody = write_melody(); !melody) return tl::unexpected<Error>(melody.error());
@@ -70,7 +69,6 @@ class Composer {
     Writing writing;
     writing.style = style_value(style);
     writing.repeats = [this](int bar) { return repeats_bar(out_.plan, bar); };
-    writing.threads = options_.threads;
     writing.stop = options_.stop;
     return writing;
   }
@@ -78,6 +76,23 @@ class Composer {
   bool in_intro(int bar) const {
     const auto& sections = out_.plan.sections;
     return sections.size() > 1 && sections.front().name == "intro" && bar < sections.front().bars;
+  }
+
+  /// The best of three progressions.
+  Result<void> write_progression() {
+    const score::Piece without = frame_;
+    double fewest = 1e9;
+    for (const char* name : {"first", "second", "third"}) {
+      score::Piece with = without;
+      auto chords =
+          write_chords(model_, out_.plan, with, 0, true, random_.fork(name), options_.stop);
+      if (!chords) return chords;
+      const double faults = chord_faults_of(with);
+      if (faults >= fewest) continue;
+      fewest = faults;
+      frame_ = std::move(with);
+    }
+    return {};
   }
 
   void count(const Written& written) {
@@ -140,7 +155,6 @@ class Composer {
         add_parts(out_.plan, {Role::counter, Role::chords, Role::pad, Role::bass}, band);
     if (planned.empty()) return std::vector<Written>{};
     Writing how = writing(out_.plan.style->band);
-    how.threads = 1;
     how.sampling = {0.95, 0, 0.93, 0.02};
     for (std::size_t i = 0; i < planned.size(); ++i) {
       how.parts.push_back({given + i, rules_for(out_.plan, planned[i], shift_), {}});
@@ -155,12 +169,32 @@ class Composer {
     const auto planned = add_parts(out_.plan, {Role::drums}, drums);
     if (planned.empty()) return std::vector<Written>{};
     Writing how = writing(out_.plan.style->drums);
-    how.threads = 1;
-    how.sampling = {0.9, 0, 0.92, 0.03};
+    how.sampling = {0.85, 0, 0.92, 0.03};
+    how.candidates = options_.candidates;
+    how.repeats = [this](int bar) { return groove_from(bar); };
     how.parts = {{0, rules_for(out_.plan, planned[0], 0), [this](int bar) {
                     return in_intro(bar) && 2 * bar < out_.plan.sections.front().bars;
                   }}};
-    return write_parts(model_, drums, how, random_.fork("drums"));
+    auto grooves = write_parts(model_, drums, how, random_.fork("drums"));
+    if (!grooves) return grooves;
+    const auto best = std::ranges::min_element(*grooves, {}, [](const Written& groove) {
+      return drum_faults_of(groove.piece, 0) -
+             0.3 * groove.log_likelihood / std::max(1, groove.choices);
+    });
+    return std::vector<Written>{*best};
+  }
+
+  /// A drummer keeps a groove of two bars through a section and fills in its last.
+  std::optional<int> groove_from(int bar) const {
+    if (const auto from = repeats_bar(out_.plan, bar)) return from;
+    for (const PlannedSection& section : out_.plan.sections) {
+      const int inside = bar - section.first_bar;
+      if (inside < 0 || inside >= section.bars || bar + 1 >= out_.plan.bars) continue;
+      const bool rests_first = in_intro(bar);
+      const bool fill = inside + 1 == section.bars && section.bars > 2;
+      if (inside >= 2 && !fill && !rests_first) return section.first_bar + inside % 2;
+    }
+    return std::nullopt;
   }
 
   /// To the key asked for, with its spelling, its swing, its loud and soft sections, its exact end.
@@ -181,6 +215,8 @@ class Composer {
     order_parts();
     score::tidy(piece_);
     piece_.end = plan.end;
+    piece_.title = title_of(plan);
+    piece_.composer = "Cantus";
     out_.piece = std::move(piece_);
   }
 

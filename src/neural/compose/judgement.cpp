@@ -69,7 +69,84 @@ double rest_faults(const score::Piece& piece, const std::vector<Note>& notes) {
   return faults;
 }
 
+/// Roots of the chords that start in bars [first, first + count), counted from 0.
+std::vector<int> roots_in(const score::Piece& piece, Tick from, Tick to) {
+  std::vector<int> roots;
+  for (const score::ChordSpan& span : piece.chords) {
+    if (span.onset < from || span.onset >= to) continue;
+    const int root = span.chord.root.pitch_class().number();
+    if (roots.empty() || roots.back() != root) roots.push_back(root);
+  }
+  return roots;
+}
+
+double seesaws(const std::vector<int>& roots) {
+  int longest = 0;
+  int run = 0;
+  for (std::size_t i = 2; i < roots.size(); ++i) {
+    run = roots[i] == roots[i - 2] ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  return longest;
+}
+
+bool is_snare(int key) {
+  return key >= 37 && key <= 40;
+}
+
 }  // namespace
+
+double chord_faults_of(const score::Piece& piece) {
+  const auto key = score::key_at(piece, Tick());
+  const int tonic = key ? key->tonic().pitch_class().number() : 0;
+  double faults = 0.0;
+  double dominants = 0.0;
+  for (const score::Section& section : piece.sections) {
+    const std::vector<int> roots = roots_in(piece, section.onset, section.end());
+    std::vector<int> different = roots;
+    std::ranges::sort(different);
+    different.erase(std::unique(different.begin(), different.end()), different.end());
+    const double bars =
+        static_cast<double>(section.length.count()) /
+        static_cast<double>(piece.metre.metre_at(section.onset).bar_length().count());
+    const double few = bars < 6 ? 2.0 : 3.0;
+    faults += 0.3 * outside(static_cast<double>(different.size()), few, 6.0);
+    faults += 0.25 * outside(seesaws(roots), 0.0, 2.0);
+    faults += 0.2 * outside(static_cast<double>(roots.size()) / std::max(1.0, bars), 0.6, 1.6);
+    dominants += static_cast<double>(std::ranges::count(roots, (tonic + 7) % 12));
+  }
+  return faults + (dominants < 1.0 ? 0.5 : 0.0);
+}
+
+double drum_faults_of(const score::Piece& piece, std::size_t part) {
+  const std::vector<Note>& notes = piece.parts[part].notes;
+  if (notes.empty()) return 10.0;
+  double strokes = 0.0;
+  int bars = 0;
+  int without_kick = 0;
+  int without_backbeat = 0;
+  const auto starts = piece.metre.bar_starts(piece.end);
+  for (std::size_t i = 0; i + 1 < starts.size(); ++i) {
+    const score::Metre metre = piece.metre.metre_at(starts[i]);
+    const auto first = std::ranges::lower_bound(notes, starts[i], {}, &Note::onset);
+    const auto last = std::ranges::lower_bound(notes, starts[i + 1], {}, &Note::onset);
+    if (first == last) continue;
+    ++bars;
+    strokes += static_cast<double>(last - first) / metre.bar_length().beats();
+    const auto plays = [&](score::TickLength at, auto wanted) {
+      return std::any_of(first, last, [&](const Note& note) {
+        return note.onset == starts[i] + at && wanted(note.pitch.key());
+      });
+    };
+    without_kick += !plays({}, [](int key) { return key == 35 || key == 36; });
+    const bool four = metre == score::Metre{4, 4};
+    without_backbeat +=
+        four && !(plays(score::beats(1), is_snare) && plays(score::beats(3), is_snare));
+  }
+  if (bars == 0) return 10.0;
+  return 1.0 * without_kick / bars + 0.8 * without_backbeat / bars +
+         0.5 * outside(strokes / bars, 1.5, 5.0);
+}
 
 double faults_of(const score::Piece& piece, std::size_t part, double notes_a_beat) {
   const std::vector<Note>& notes = piece.parts[part].notes;

@@ -13,4 +13,12 @@ namespace cantus::compose {
 /// rhythm comes back, few long silences, phrase ends that rest.
 double faults_of(const score::Piece& piece, std::size_t part, double notes_a_beat);
 
+/// The same for a progression: three to six roots in eight bars, the dominant among them, no seesaw
+/// between two chords.
+double chord_faults_of(const score::Piece& piece);
+
+/// The same for drumming: a bass drum on the first beat, a backbeat where the metre has one, not
+/// more strokes than two hands and a foot have.
+double drum_faults_of(const score::Piece& piece, std::size_t part);
+
 }  // namespace cantus::compose

@@ -27,6 +27,7 @@ PartRules chord_rules(const Plan& plan, bool pad) {
   rules.harmony = Harmony::chordal;
   rules.one_at_a_time = false;
   rules.most_together = 4;
+  rules.fewest_at_start = 3;
   rules.grid = pad ? 24 : kEighth;
   rules.shortest = pad ? 48 : kSixteenth;
   rules.longest = 192;
@@ -38,7 +39,8 @@ PartRules chord_rules(const Plan& plan, bool pad) {
 PartRules bass_rules(const Plan& plan) {
   PartRules rules;
   rules.harmony = Harmony::rooted;
-  rules.grid = rules.shortest = plan.bpm < 104 && !plan.style->swings ? kSixteenth : kEighth;
+  rules.grid = rules.shortest = plan.style->bass_steps;
+  if (plan.metre.denominator >= 8) rules.grid = rules.shortest = std::min(rules.grid, kEighth);
   if (plan.metre.denominator >= 16) rules.grid = rules.shortest = kSixteenth;
   rules.must_start = 0;
   return rules;

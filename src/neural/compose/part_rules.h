@@ -18,6 +18,8 @@ struct PartRules {
   Harmony harmony = Harmony::melodic;
   bool one_at_a_time = true;
   int most_together = 1;
+  int fewest_at_start =
+      1;                 ///< of a chord: so many notes sound at once there, if the chord has them
   KeyRange range;        ///< in the key the model writes in
   int grid = 6;          ///< onsets on multiples of this many steps from the bar's start
   int shortest = 6;      ///< steps

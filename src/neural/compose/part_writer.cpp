@@ -76,8 +76,15 @@ int PartWriter::next_start() const {
 
 bool PartWriter::on_grid(int position) const {
   if (place_.is_last) return position == earliest_ && last_start_ < 0;
+  if (comes_to_rest(position) && position > length() - 24) return false;
   const auto starts = std::ranges::find(starts_, position) != starts_.end();
   return position % rules_.grid == 0 || starts;
+}
+
+/// Past the middle of a phrase's last bar a melody starts nothing short, and in its last beat
+/// nothing.
+bool PartWriter::comes_to_rest(int position) const {
+  return place_.ends_phrase && rules_.harmony == Harmony::melodic && 2 * position >= length();
 }
 
 bool PartWriter::fits_chord(Tick at, int key) const {
@@ -198,6 +205,11 @@ void PartWriter::allow_onset(std::span<std::uint8_t> allowed) const {
     allowed[token(Kind::position, position)] = 1;
     any = true;
   }
+  const bool starts = std::ranges::find(starts_, position_) != starts_.end();
+  if (together_ > 0 && starts && together_ < rules_.fewest_at_start && any_sound(position_)) {
+    std::ranges::fill(allowed, std::uint8_t{0});
+    return allow_sound(allowed);
+  }
   // More notes of the same chord or stroke.
   if (together_ > 0 && together_ < rules_.most_together) {
     if (rules_.harmony == Harmony::none) {
@@ -211,10 +223,8 @@ void PartWriter::allow_onset(std::span<std::uint8_t> allowed) const {
       allow_sound(allowed);
     }
   }
-  const bool enough = rules_.most_together < 3 || rules_.harmony == Harmony::none ||
-                      place_.is_last == false || together_ >= 3 || !any_sound(position_);
   const bool wrote = last_start_ >= 0 || earliest_ >= length();
-  if (!any || (wrote && must >= length() && enough)) allowed[after_] = 1;
+  if (!any || (wrote && must >= length())) allowed[after_] = 1;
 }
 
 void PartWriter::allow_sound(std::span<std::uint8_t> allowed) const {
@@ -242,9 +252,10 @@ void PartWriter::allow_length(std::span<std::uint8_t> allowed) const {
     return;
   }
   bool any = false;
+  const int shortest = comes_to_rest(position_) ? std::max(24, rules_.shortest) : rules_.shortest;
   for (const int steps : kLengths) {
     const bool on = (position_ + steps) % rules_.grid == 0 || steps == most;
-    if (steps < rules_.shortest || steps > most || !on) continue;
+    if (steps < shortest || steps > most || !on) continue;
     allowed[token(Kind::duration, steps - 1)] = 1;
     any = true;
   }

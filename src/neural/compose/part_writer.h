@@ -15,8 +15,9 @@ namespace cantus::compose {
 struct BarPlace {
   score::Tick start;
   score::Tick end;
-  score::Tick limit;     ///< Notes end here at the latest: the end of the section or the piece.
-  bool is_last = false;  ///< The piece's last bar: one note or chord, held to the end.
+  score::Tick limit;         ///< Notes end here at the latest: the end of the section or the piece.
+  bool is_last = false;      ///< The piece's last bar: one note or chord, held to the end.
+  bool ends_phrase = false;  ///< A melody comes to rest in it.
 };
 
 class PartWriter {
@@ -43,6 +44,7 @@ class PartWriter {
   score::Tick tick(int position) const;
   int next_start() const;  ///< the position where a note must start by; length() where none must
   bool on_grid(int position) const;
+  bool comes_to_rest(int position) const;
   bool may_sound(int position, int key) const;
   bool any_sound(int position) const;
   int latest_end(int position, int key) const;  ///< in steps from the bar's start

@@ -122,6 +122,15 @@ Result<void> choose_length(const Brief& brief, const Random& random, Plan& plan)
 
 }  // namespace
 
+std::string title_of(const Plan& plan) {
+  std::string title = plan.text;
+  if (title.empty() && plan.mood != nullptr) title = std::string(plan.mood->name) + " ";
+  if (plan.text.empty()) title += std::string(plan.style->name) + " in " + score::to_text(plan.key);
+  if (title.size() > 80) title = title.substr(0, title.rfind(' ', 80));
+  if (title[0] >= 'a' && title[0] <= 'z') title[0] = static_cast<char>(title[0] - 'a' + 'A');
+  return title;
+}
+
 KeyRange usual_range(Role role, int program) {
   switch (role) {
     case Role::bass:
@@ -145,6 +154,8 @@ Result<Plan> make_plan(Brief brief) {
   if (auto checked = check(brief); !checked) return tl::unexpected<Error>(checked.error());
   Plan plan;
   plan.seed = brief.seed;
+  plan.text = brief.text;
+  plan.exact_seconds = brief.seconds;
   plan.style = find_style(brief.style.value_or("song"));
   plan.mood = brief.mood ? find_mood(*brief.mood) : nullptr;
   plan.metre = brief.metre.value_or(plan.style->metre);

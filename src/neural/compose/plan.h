@@ -36,11 +36,13 @@ struct Plan {
   int bars = 0;
   /// The piece's exact end: the last bar line, or where the seconds asked for are over.
   score::Tick end;
-  std::vector<FormItem> form;  ///< empty until decided
+  std::optional<double> exact_seconds;  ///< as asked for
+  std::vector<FormItem> form;           ///< empty until decided
   std::vector<PlannedSection> sections;
   std::vector<std::vector<score::Chord>> chords;  ///< as given, by bar; empty: to be composed
   std::vector<PlannedPart> parts;                 ///< in the order asked for
   std::uint64_t seed = 1;
+  std::string text;  ///< of the brief
 
   score::Tick bar_start(int bar) const { return score::Tick() + metre.bar_length() * bar; }
 };
@@ -58,6 +60,9 @@ std::optional<int> repeats_bar(const Plan& plan, int bar);
 
 /// The plan as a piece without notes: tempo, metre, key, sections, chords where given, empty parts.
 score::Piece empty_piece(const Plan& plan);
+
+/// "Calm folk in D minor", or what the brief's text says.
+std::string title_of(const Plan& plan);
 
 /// A range that suits the role and instrument.
 KeyRange usual_range(score::Role role, int program);

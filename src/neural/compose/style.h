@@ -26,6 +26,7 @@ struct Style {
   int chords_program;
   int pad_program;
   int bass_program;
+  int bass_steps;  ///< The bass's shortest note, in steps of a twenty-fourth of a beat.
   bool has_drums;
   bool swings;  ///< Off-beat eighths fall on the last third of the beat.
 };

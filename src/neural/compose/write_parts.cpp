@@ -114,6 +114,18 @@ class Walk {
     return writing_.ends && bar < last ? std::min(end, words_->start(last)) : end;
   }
 
+  /// Every fourth bar of a section, and its last.
+  bool ends_phrase(int bar) const {
+    Tick section = Tick();
+    for (const score::Section& other : out_.piece.sections) {
+      if (other.onset <= words_->start(bar)) section = other.onset;
+      if (other.end() == words_->end(bar)) return true;
+    }
+    const auto bars_before =
+        out_.piece.metre.bar_at(words_->start(bar)) - out_.piece.metre.bar_at(section);
+    return bars_before % 4 == 3;
+  }
+
   void open_part(std::size_t part) {
     if (!is_open(part, bar_)) {
       scribe_.say(candidate_, words_->notes(part, bar_));
@@ -121,7 +133,7 @@ class Walk {
       return;
     }
     const BarPlace place{words_->start(bar_), words_->end(bar_), section_end(bar_),
-                         writing_.ends && bar_ + 1 == words_->bars()};
+                         writing_.ends && bar_ + 1 == words_->bars(), ends_phrase(bar_)};
     auto writer = std::make_unique<PartWriter>(to_write(part)->rules, out_.piece, part, place,
                                                following(part));
     scribe_.say(candidate_, words_->name(part));

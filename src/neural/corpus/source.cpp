@@ -30,6 +30,18 @@ const std::array<Source, 17> kOpen = {{
     {"openscore_quartets", "open/openscore_quartets/scores", "CC0", "chamber", Genre::hymn},
 }};
 
+const std::array<Source, 9> kResearch = {{
+    {"chopin", "open/chopin/kern", "CC BY 4.0", "piano", Genre::band},
+    {"polish_scores", "open/polish_scores", "CC BY 4.0", "piano", Genre::band},
+    {"hauptstimme", "open/hauptstimme/data", "CC0", "orchestra", Genre::band},
+    {"bach_chorales", "research/bach_chorales", "CC BY-NC-SA", "hymn", Genre::hymn},
+    {"mozart_sonatas", "research/mozart_sonatas", "CC BY-NC-SA", "piano", Genre::band},
+    {"joplin", "research/joplin", "CC BY-NC-SA", "piano", Genre::band},
+    {"asap", "research/asap", "CC BY-NC-SA", "piano", Genre::band},
+    {"when_in_rome", "research/when_in_rome", "CC BY-SA, parts differ", "any", Genre::band},
+    {"nottingham_original", "open/nottingham/ABC_original", "GPL-3", "folk", Genre::lead_sheet},
+}};
+
 bool wanted(const fs::path& path, Genre genre) {
   const std::string ending = path.extension().string();
   if (genre == Genre::billboard) return ending == ".txt";
@@ -43,6 +55,10 @@ bool wanted(const fs::path& path, Genre genre) {
 
 std::span<const Source> open_sources() {
   return kOpen;
+}
+
+std::span<const Source> research_sources() {
+  return kResearch;
 }
 
 Source own_source(const fs::path& folder) {

@@ -34,6 +34,9 @@ struct Source {
 /// The open collections the shipped weights may learn from.
 std::span<const Source> open_sources();
 
+/// Collections for measuring only, and open ones that the shipped weights do not use.
+std::span<const Source> research_sources();
+
 /// A folder of the user's own: MIDI counts as band, notation as lead sheets or tunes.
 Source own_source(const std::filesystem::path& folder);
 

@@ -6,9 +6,6 @@
 // register has), fused(v, v or One, v), plus, times, greater, shifted_exponent and sum() come from
 // the including file, as does kAccumulators: how many Lanes fit in registers beside the operands.
 
-#ifndef PF
-#define PF 8
-#endif
 /// Adds one term to each sum. Operands are loaded in the order that needs the fewest registers.
 template <int rows, int columns>
 HWY_INLINE void multiply_term(const float* blocks,
@@ -18,7 +15,6 @@ HWY_INLINE void multiply_term(const float* blocks,
                               Lanes (&sums)[rows][columns]) {
   if constexpr (rows == 1) {
     const Lanes weights = load(blocks);
-    if (PF) __builtin_prefetch(blocks + PF * kLanes);
     HWY_UNROLL(16)
     for (int c = 0; c < columns; ++c) {
       sums[0][c] = fused(weights, broadcast(x[static_cast<std::size_t>(c) * x_stride]), sums[0][c]);
@@ -31,7 +27,6 @@ HWY_INLINE void multiply_term(const float* blocks,
     HWY_UNROLL(16)
     for (int r = 0; r < rows; ++r) {
       const Lanes weights = load(blocks + static_cast<std::size_t>(r) * block_stride);
-      if (PF) __builtin_prefetch(blocks + static_cast<std::size_t>(r) * block_stride + PF * kLanes);
       HWY_UNROLL(16)
       for (int c = 0; c < columns; ++c)
         sums[r][c] = fused(weights, factors[c], sums[r][c]);

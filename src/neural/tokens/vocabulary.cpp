@@ -83,8 +83,9 @@ std::string name_of(Token token) {
 
 std::uint64_t vocabulary_hash() {
   std::string names;
-  for (int id = 0; id < kVocabularySize; ++id)
-    names += name_of(static_cast<Token>(id)) + "\n";
+  for (int id = 0; id < kVocabularySize; ++id) {
+    names += (id == 0 ? "" : "\n") + name_of(static_cast<Token>(id));
+  }
   return hash_of(names);
 }
 

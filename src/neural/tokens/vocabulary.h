@@ -103,6 +103,7 @@ inline bool is(Token id, Kind kind) {
 
 /// "pitch:60", "bar:4", "quality:m7": for people and for the vocabulary's hash.
 std::string name_of(Token token);
+/// Of all names joined by newlines (docs/formats/weights.md).
 std::uint64_t vocabulary_hash();
 
 /// Styles, "any" first: of folk tunes and songs, of ensembles, and of drumming.

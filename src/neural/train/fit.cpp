@@ -185,7 +185,23 @@ Result<void> Run::read_corpus() {
   return {};
 }
 
+Result<void> check_settings(const FitSettings& s) {
+  const auto refuse = [](const char* why) { return fail(ErrorCode::invalid_input, why); };
+  if (s.batch < 1) return refuse("--batch must be at least 1");
+  if (s.rows < 1) return refuse("--rows must be at least 1");
+  if (s.minutes <= 0.0 && s.steps < 1) return refuse("--steps must be at least 1");
+  if (!(s.rate > 0.0)) return refuse("--rate must be above 0");
+  if (s.warmup < 0) return refuse("--warmup must not be negative");
+  if (!(s.dropout >= 0.0 && s.dropout < 1.0)) return refuse("--dropout must be 0 to below 1");
+  if (!(s.average >= 0.0 && s.average < 1.0)) return refuse("--average must be 0 to below 1");
+  if (s.precision != "fp32" && s.precision != "bf16") {
+    return refuse("--precision must be fp32 or bf16");
+  }
+  return {};
+}
+
 Result<void> Run::prepare() {
+  if (auto checked = check_settings(settings_); !checked) return checked;
   if (settings_.checkpoint.empty()) settings_.checkpoint = settings_.out.string() + ".checkpoint";
   auto device = prepare_device(settings_.device, settings_.threads);
   if (!device) return tl::unexpected<Error>(device.error());

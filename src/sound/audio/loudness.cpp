@@ -69,7 +69,12 @@ double integrated_lufs(const Audio& audio) {
 
 double estimated_lufs(const Audio& audio) {
   const double lufs = integrated_lufs(audio);
-  return std::isfinite(lufs) ? lufs : db_from_gain(static_cast<double>(peak(audio))) - 15.0;
+  const auto highest = static_cast<double>(peak(audio));
+  if (std::isfinite(lufs) || highest == 0.0) return lufs;
+  Audio raised = audio;
+  scale(raised, static_cast<float>(1.0 / highest));
+  const double raised_lufs = integrated_lufs(raised);
+  return db_from_gain(highest) + (std::isfinite(raised_lufs) ? raised_lufs : -40.0);
 }
 
 double true_peak_dbtp(const Audio& audio, int threads) {

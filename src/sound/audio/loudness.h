@@ -10,7 +10,8 @@ namespace cantus::sound {
 /// A sound shorter than a measuring block of 0.4 s is measured with silence behind it.
 double integrated_lufs(const Audio& audio);
 
-/// integrated_lufs(), or for a sound too soft to have one, 15 dB below its peak.
+/// integrated_lufs(), but finite for all that is not silence: what lies under the meter's gate is
+/// measured as if it were louder.
 double estimated_lufs(const Audio& audio);
 
 /// True peak in dBTP, from four-fold oversampling (two-fold from 96 kHz); minus infinity for

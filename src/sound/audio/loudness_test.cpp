@@ -36,6 +36,13 @@ TEST(Loudness, SilenceAndNothingAreMinusInfinity) {
   EXPECT_TRUE(std::isinf(true_peak_dbtp(silence(44100, 2, 10))));
 }
 
+TEST(Loudness, AnEstimateGoesBelowTheGate) {
+  const Audio loud = sine(1000.0, 0.1, 2.0);
+  EXPECT_EQ(estimated_lufs(loud), integrated_lufs(loud));
+  EXPECT_NEAR(estimated_lufs(sine(1000.0, 1e-5, 2.0)), integrated_lufs(loud) - 80.0, 0.1);
+  EXPECT_TRUE(std::isinf(estimated_lufs(silence(44100, 2, 100))));
+}
+
 TEST(Loudness, ATenthOfASecondHasALoudness) {
   EXPECT_TRUE(std::isfinite(integrated_lufs(sine(1000.0, 0.5, 0.1))));
 }

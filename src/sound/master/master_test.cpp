@@ -34,7 +34,7 @@ void expect_mastered(const Audio& mix, const MasterOptions& options) {
 
 TEST(Master, ReachesTheLoudnessUnderTheCeilingFromAnyLevel) {
   for (const double amplitude : {1e-4, 0.01, 0.3, 4.0}) {
-    expect_mastered(plucks(10.0, amplitude), MasterOptions{});
+    expect_mastered(plucks(5.0, amplitude), MasterOptions{});
   }
 }
 
@@ -42,12 +42,12 @@ TEST(Master, ReachesOtherLoudnessesToo) {
   for (const double lufs : {-23.0, -16.0, -10.0}) {
     MasterOptions options;
     options.loudness_lufs = lufs;
-    expect_mastered(plucks(10.0, 0.3), options);
+    expect_mastered(plucks(5.0, 0.3), options);
   }
 }
 
 TEST(Master, ReachesTheLoudnessWithSharpAttacksOverSoftSound) {
-  expect_mastered(plucks(10.0, 0.5, 40.0), MasterOptions{});
+  expect_mastered(plucks(5.0, 0.5, 40.0), MasterOptions{});
 }
 
 TEST(Master, SilenceStaysSilent) {

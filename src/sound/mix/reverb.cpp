@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 #include <vector>
 
 #include "base/check.h"
@@ -185,7 +186,7 @@ double normal_gain(const Room& room) {
   constexpr double kLoop_seconds = 0.0445;  // the mean of kLengths_ms
   const double seconds = std::sqrt(room.decay_seconds * room.bright_decay_seconds);
   const double kept = gain_from_db(-60.0 * kLoop_seconds / seconds);
-  return std::sqrt(1.0 - kept * kept);
+  return std::numbers::sqrt2 * std::sqrt(1.0 - kept * kept);
 }
 
 }  // namespace

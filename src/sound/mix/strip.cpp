@@ -29,25 +29,25 @@ Strip strip_for_role(Role role) {
   };
   switch (role) {
     case Role::melody:
-      set(0.0, 80.0, 2.0, 0.8, -13.0);
+      set(0.0, 80.0, 2.0, 0.8, -14.0);
       break;
     case Role::counter:
-      set(3.5, 90.0, 1.7, 0.8, -12.0);
+      set(3.5, 90.0, 1.7, 0.8, -13.0);
       break;
     case Role::chords:
-      set(5.0, 90.0, 1.7, 0.9, -13.0);
+      set(5.0, 90.0, 1.7, 0.9, -14.0);
       break;
     case Role::pad:
-      set(7.0, 130.0, 1.3, 1.0, -10.0);
+      set(7.0, 130.0, 1.3, 1.0, -11.0);
       break;
     case Role::bass:
       set(3.0, 30.0, 2.5, 0.2, std::nullopt);
       break;
     case Role::drums:
-      set(2.0, 30.0, 1.5, 1.0, -20.0);
+      set(2.0, 30.0, 1.5, 1.0, -21.0);
       break;
     case Role::other:
-      set(4.0, 50.0, 1.5, 0.9, -12.0);
+      set(4.0, 50.0, 1.5, 0.9, -13.0);
       break;
   }
   if (role == Role::melody) strip.presence_db = 1.5;

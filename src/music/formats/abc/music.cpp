@@ -9,13 +9,6 @@
 namespace cantus::formats::abc {
 namespace {
 
-bool starts_note(const Scanner& scan) {
-  std::size_t n = 0;
-  while (contains("^_=", scan.peek(n)) && scan.peek(n) != '\0')
-    ++n;
-  return letter_index(scan.peek(n)) >= 0;
-}
-
 bool starts_inline_field(const Scanner& scan) {
   return scan.peek() == '[' && is_letter(scan.peek(1)) && scan.peek(2) == ':' &&
          scan.peek(3) != '|' && scan.peek(3) != ':';

@@ -14,6 +14,9 @@
 
 namespace cantus::formats::abc {
 
+/// True where a note with its accidentals comes next.
+bool starts_note(const Scanner& scan);
+
 /// Where the notes of the last line of music stand, for the words below them.
 struct LineNote {
   Grains at = 0;

@@ -18,14 +18,14 @@ int key_at(int place, int alter) {
   return place / 7 * 12 + kSemitones[static_cast<std::size_t>(place % 7)] + alter;
 }
 
+}  // namespace
+
 bool starts_note(const Scanner& scan) {
   std::size_t n = 0;
   while (scan.peek(n) != '\0' && contains("^_=", scan.peek(n)))
     ++n;
   return letter_index(scan.peek(n)) >= 0;
 }
-
-}  // namespace
 
 MusicReader::Ratio MusicReader::take_ratio(Scanner& scan) {
   Ratio ratio;

@@ -74,6 +74,7 @@ void NotePairer::end_channel(std::uint8_t channel, std::int64_t at) {
 }
 
 void NotePairer::end_hanging(const Track& track, const File& file, TrackNotes& out) {
+  if (std::ranges::all_of(sounding_, [](std::int32_t count) { return count == 0; })) return;
   // Backwards, so that the next onset of each key is known: it takes the place of newest_.
   newest_.fill(-1);
   for (std::size_t i = notes_.size(); i-- > 0;) {

@@ -12,9 +12,9 @@
 
 namespace cantus::formats::midi {
 
-/// How many events of all tracks together are kept: bounds memory at some 400 MB.
+/// How many events of all tracks together are kept: bounds memory at some 700 MB.
 struct Allowance {
-  std::size_t channel_events = 6'000'000;
+  std::size_t channel_events = 4'000'000;
   std::size_t metas = 1'000'000;
 };
 

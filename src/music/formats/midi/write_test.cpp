@@ -1,8 +1,13 @@
 #include "music/formats/midi/write.h"
 
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/files.h"
 #include "base/random.h"
 #include "music/formats/midi/read.h"
 
@@ -234,6 +239,39 @@ TEST(MidiWrite, AKeyBeyondPaperIsRefusedWithItsBar) {
   Piece piece = piece_of({note(0, 10 * 40320, 60)});
   piece.keys.push_back({Tick(40320), {9, score::Mode::major}});
   EXPECT_THAT(write(piece).error().message, HasSubstr("bar 2"));
+}
+
+/// What midicsv (John Walker's) prints of a file; nothing where it is not installed.
+std::string midicsv_of(const std::string& bytes) {
+  if (std::system("command -v midicsv > /dev/null 2>&1") != 0) return "";
+  const auto path = std::filesystem::temp_directory_path() / "cantus_midi_write_test.mid";
+  EXPECT_TRUE(write_file(path, bytes));
+  std::string text;
+  if (FILE* pipe = ::popen(("midicsv " + path.string()).c_str(), "r")) {
+    for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe))
+      text += static_cast<char>(c);
+    EXPECT_EQ(::pclose(pipe), 0);
+  }
+  std::filesystem::remove(path);
+  return text;
+}
+
+TEST(MidiWrite, MidicsvReadsTheSameEvents) {
+  Piece piece = piece_of({note(0, 10080, 60, 90), note(10080, 5040, 64, 70)});
+  piece.title = "Song";
+  piece.parts[0].program = 40;
+  piece.keys.push_back({Tick(), {-1, score::Mode::minor}});
+  piece.sections.push_back({Tick(), TickLength(15120), "A"});
+  piece.parts[0].lyrics.push_back({Tick(), "la", true, 1});
+  const std::string csv = midicsv_of(*write(piece));
+  if (csv.empty()) GTEST_SKIP() << "midicsv is not installed";
+  for (const char* line :
+       {"0, 0, Header, 1, 2, 480", "1, 0, Title_t, \"Song\"", "1, 0, Time_signature, 4, 2, 24, 8",
+        "1, 0, Key_signature, -1, \"minor\"", "1, 0, Tempo, 500000", "1, 0, Marker_t, \"A\"",
+        "2, 0, Program_c, 0, 40", "2, 0, Lyric_t, \"la-\"", "2, 0, Note_on_c, 0, 60, 90",
+        "2, 480, Note_off_c, 0, 60, 64", "2, 480, Note_on_c, 0, 64, 70", "1, 720, End_track"}) {
+    EXPECT_THAT(csv, HasSubstr(line));
+  }
 }
 
 }  // namespace

@@ -35,20 +35,28 @@ score::TickLength Cursor::length_of(double duration) const {
   return rounded(ticks_of(duration));
 }
 
-void Cursor::advance(double duration, std::optional<double> tuplet_ticks) {
+void Cursor::advance(double duration, std::optional<double> written_ticks) {
+  const double by_file = ticks_of(duration);
+  const double tolerance = std::min(ticks_of(1), kLargestCorrection) + 0.5;
+  const bool rounded_by_file =
+      written_ticks && std::abs(*written_ticks - by_file) <= tolerance && by_file > 0;
   file_ += duration;
-  const double by_file = ticks_of(file_);
-  const double by_type = exact_ + tuplet_ticks.value_or(0);
-  const double tolerance = std::min(ticks_of(1), kLargestCorrection);
-  exact_ = tuplet_ticks && std::abs(by_type - by_file) < tolerance ? by_type : by_file;
+  if (rounded_by_file && *written_ticks != by_file) {
+    exact_ += *written_ticks;
+    corrected_ = true;
+  } else {
+    exact_ = corrected_ ? exact_ + by_file : ticks_of(file_);
+  }
   if (exact_ <= kLongest) return;
   exact_ = kLongest;
   file_ = kLongest * divisions_ / kBeat;
 }
 
 bool Cursor::move(double duration) {
+  // Going back, the file's own count leads to where it was before; so it is true again.
+  if (duration < 0) corrected_ = false;
   const double target = file_ + duration;
-  const double ticks = ticks_of(target);
+  const double ticks = corrected_ ? exact_ + ticks_of(duration) : ticks_of(target);
   const bool inside = ticks > -0.5 && ticks <= kLongest;
   exact_ = std::clamp(ticks, 0.0, kLongest);
   file_ = inside ? std::max(target, 0.0) : exact_ * divisions_ / kBeat;

@@ -14,15 +14,19 @@ constexpr double kLongestBarBeats = 256;  // 64 whole notes: the longest Metre
 /// tuplet that their divisions cannot hold; the written note values put those back in place.
 class Cursor {
  public:
-  void start_bar() { file_ = exact_ = 0; }
+  void start_bar() {
+    file_ = exact_ = 0;
+    corrected_ = false;
+  }
   /// Divisions of a beat; held to 1/64 to a thousand million.
   void set_divisions(double divisions);
 
   score::TickLength at() const;
   score::TickLength length_of(double duration) const;
 
-  /// On by `duration` divisions; `tuplet_ticks` is the length by note type of a tuplet's note.
-  void advance(double duration, std::optional<double> tuplet_ticks = std::nullopt);
+  /// On by `duration` divisions; `written_ticks` is the length by note type, believed where it is
+  /// within a division.
+  void advance(double duration, std::optional<double> written_ticks = std::nullopt);
   /// False where that would leave the bar's start or be longer than a bar can be.
   bool move(double duration);
 
@@ -32,6 +36,7 @@ class Cursor {
   double divisions_ = 1;
   double file_ = 0;   // divisions from the start of the bar
   double exact_ = 0;  // ticks from the start of the bar
+  bool corrected_ = false;  // `exact_` has left what `file_` says
 };
 
 }  // namespace cantus::formats::musicxml

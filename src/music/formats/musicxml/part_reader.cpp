@@ -134,8 +134,7 @@ void PartReader::read_note_element(pugi::xml_node element) {
   if (!note.grace && !note.chord) {
     last_start_ = cursor_.at();
     last_duration_ = note.duration;
-    const bool tuplet = note.actual != note.normal;
-    cursor_.advance(note.duration, tuplet ? note.written_ticks() : std::nullopt);
+    cursor_.advance(note.duration, note.written_ticks());
     last_length_ = cursor_.at() - last_start_;
     share_out_chords(last_length_);
     const bool filler = note.rest && note.whole_bar;

@@ -64,6 +64,16 @@ Metre first_metre(std::span<const SharedBar> bars) {
   return found->metre.value_or(Metre{});
 }
 
+/// Its metre's for an empty bar, and for one that stops where no metre can; the next length that a
+/// metre can have for one that is too long.
+TickLength settled_length(TickLength length, Metre metre) {
+  constexpr std::int64_t kShortestPulse = score::beats(4, 64).count();
+  const std::int64_t missing = -length.count() % kShortestPulse;
+  const TickLength whole = metre.bar_length();
+  if (length <= TickLength() || (missing != 0 && length < whole)) return whole;
+  return missing == 0 ? length : length + TickLength(kShortestPulse + missing);
+}
+
 class MetreWriter {
  public:
   explicit MetreWriter(score::MetreMap& map) : map_(map) {}
@@ -130,8 +140,7 @@ std::vector<PlayedBar> timeline_of(std::span<const SharedBar> bars, std::span<co
   Tick start;
   for (const int index : order) {
     const auto bar = static_cast<std::size_t>(index);
-    TickLength length = bars[bar].length;
-    if (length <= TickLength()) length = metres[bar].bar_length();
+    const TickLength length = settled_length(bars[bar].length, metres[bar]);
     played.push_back({bar, ++passes[bar], 1, start, length, metres[bar]});
     start += length;
   }

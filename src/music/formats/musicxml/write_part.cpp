@@ -20,6 +20,11 @@ constexpr int kLowestWritten = 12;    // C0: MusicXML's octaves are 0 to 9
 constexpr int kHighestWritten = 131;  // B9
 constexpr int kVoicesOfStaff = 4;     // as notation programs count them
 
+template <class... Arguments>
+void put(std::string& out, fmt::format_string<Arguments...> text, Arguments&&... arguments) {
+  fmt::format_to(std::back_inserter(out), text, std::forward<Arguments>(arguments)...);
+}
+
 /// Voices of the first staff are 1 to 4, of the second 5 to 8; more come after those.
 std::vector<int> names_of(const VoicedPart& part) {
   std::vector<int> names;
@@ -57,19 +62,19 @@ std::vector<Sign> all_signs(const score::Piece& piece, Tick start, Tick end) {
 }
 
 void write_tuplet(const NoteValue& value, std::string& out) {
-  fmt::format_to(std::back_inserter(out),
-                 "<time-modification><actual-notes>{}</actual-notes><normal-notes>{}"
-                 "</normal-notes>",
-                 value.actual, value.normal);
+  put(out,
+      "<time-modification><actual-notes>{}</actual-notes><normal-notes>{}"
+      "</normal-notes>",
+      value.actual, value.normal);
   if (!value.normal_type.empty()) {
-    fmt::format_to(std::back_inserter(out), "<normal-type>{}</normal-type>", value.normal_type);
+    put(out, "<normal-type>{}</normal-type>", value.normal_type);
   }
   out += "</time-modification>";
 }
 
 void write_type(const NoteValue& value, std::string& out) {
   if (value.type.empty()) return;
-  fmt::format_to(std::back_inserter(out), "<type>{}</type>", value.type);
+  put(out, "<type>{}</type>", value.type);
   for (int i = 0; i < value.dots; ++i)
     out += "<dot/>";
   if (value.actual != 1) write_tuplet(value, out);
@@ -139,8 +144,7 @@ void PartWriter::write_bar(std::size_t bar, std::string& out) {
   next_sign_ = 0;
   const bool pickup = start_ < Tick() + piece_.metre.pickup();
   const std::size_t first_number = piece_.metre.pickup() > TickLength() ? 0 : 1;
-  fmt::format_to(std::back_inserter(out), "<measure number=\"{}\"{}>\n", bar + first_number,
-                 pickup ? " implicit=\"yes\"" : "");
+  put(out, "<measure number=\"{}\"{}>\n", bar + first_number, pickup ? " implicit=\"yes\"" : "");
   write_attributes(bar, out);
   int staff = 0;
   for (std::size_t i = 0; i < voices_.voices.size(); ++i) {
@@ -180,8 +184,7 @@ std::string PartWriter::first_attributes() const {
 void PartWriter::write_attributes(std::size_t bar, std::string& out) const {
   std::string text;
   if (bar == 0) {
-    fmt::format_to(std::back_inserter(text), "<divisions>{}</divisions>",
-                   score::kTicksPerBeat / layout_.unit);
+    put(text, "<divisions>{}</divisions>", score::kTicksPerBeat / layout_.unit);
   }
   const auto key = std::ranges::find(piece_.keys, start_, &score::KeyChange::at);
   if (key != piece_.keys.end()) text += key_element(key->key);
@@ -206,8 +209,7 @@ void PartWriter::move_to(TickLength at, std::string& out) {
   if (way == TickLength()) return;
   const bool back = way < TickLength();
   const std::int64_t duration = layout_.divisions(back ? TickLength() - way : way);
-  fmt::format_to(std::back_inserter(out), "<{0}><duration>{1}</duration></{0}>\n",
-                 back ? "backup" : "forward", duration);
+  put(out, "<{0}><duration>{1}</duration></{0}>\n", back ? "backup" : "forward", duration);
   cursor_ = at;
 }
 
@@ -229,6 +231,9 @@ PartWriter::Line PartWriter::line_of(std::size_t voice) {
     line.sounds = true;
     stretch(event.start, nullptr);
     if (!event.graces.empty() && event.start >= start_) graces = &event;
+    if (voice == 0 && !event.notes.empty()) {
+      for (const Tick place : lyric_places(event)) stretch(place, &event);
+    }
     stretch(std::min(event.end, end()), event.notes.empty() ? nullptr : &event);
     if (event.end > end()) break;
   }
@@ -265,19 +270,19 @@ void PartWriter::write_value(const Line& line,
   if (rest && !fills_rests && value.actual == 1) return;  // the next value moves there
   move_to(value.at, out);
   if (voice == 0) write_signs_before(value.at, value.at + value.length, out);
-  NoteSetting setting{&value, voice_names_[voice], voices_.voices[voice].staff};
+  NoteSetting setting = setting_of(voice);
+  setting.value = &value;
   if (rest) {
-    fmt::format_to(std::back_inserter(out), "<note><rest/><duration>{}</duration><voice>{}</voice>",
-                   layout_.divisions(value.length), setting.voice);
+    put(out, "<note><rest/><duration>{}</duration><voice>{}</voice>",
+        layout_.divisions(value.length), setting.voice);
     write_type(value, out);
-    if (voices_.staves > 1)
-      fmt::format_to(std::back_inserter(out), "<staff>{}</staff>", setting.staff);
+    if (voices_.staves > 1) put(out, "<staff>{}</staff>", setting.staff);
     write_notations(setting, out);
     out += "</note>\n";
   } else {
     setting.tie_stop = start_ + value.at > event->start;
     setting.tie_start = start_ + value.at + value.length < event->end;
-    if (!setting.tie_stop) setting.lyrics = lyrics_at(event->start);
+    setting.lyrics = lyrics_at(start_ + value.at);
     for (const Note* note : event->notes) {
       write_note(*note, setting, out);
       setting.in_chord = true;
@@ -287,13 +292,19 @@ void PartWriter::write_value(const Line& line,
   cursor_ = value.at + value.length;
 }
 
+NoteSetting PartWriter::setting_of(std::size_t voice) const {
+  NoteSetting setting;
+  setting.voice = voice_names_[voice];
+  setting.staff = voices_.voices[voice].staff;
+  return setting;
+}
+
 void PartWriter::write_whole_rest(std::size_t voice, std::string& out) {
   if (voice == 0) write_signs_before(TickLength(), length_, out);
-  fmt::format_to(std::back_inserter(out),
-                 "<note><rest measure=\"yes\"/><duration>{}</duration><voice>{}</voice>",
-                 layout_.divisions(length_), voice_names_[voice]);
+  put(out, "<note><rest measure=\"yes\"/><duration>{}</duration><voice>{}</voice>",
+      layout_.divisions(length_), voice_names_[voice]);
   if (voices_.staves > 1) {
-    fmt::format_to(std::back_inserter(out), "<staff>{}</staff>", voices_.voices[voice].staff);
+    put(out, "<staff>{}</staff>", voices_.voices[voice].staff);
   }
   out += "</note>\n";
   cursor_ = length_;
@@ -304,8 +315,7 @@ void PartWriter::write_signs_before(TickLength at, TickLength end, std::string& 
     const Sign& sign = signs_[next_sign_];
     out += sign.head;
     if (sign.at != at) {
-      fmt::format_to(std::back_inserter(out), "<offset>{}</offset>",
-                     layout_.divisions(sign.at - at));
+      put(out, "<offset>{}</offset>", layout_.divisions(sign.at - at));
     }
     out += sign.tail;
   }
@@ -314,7 +324,7 @@ void PartWriter::write_signs_before(TickLength at, TickLength end, std::string& 
 void PartWriter::write_graces(const VoiceEvent* event, std::size_t voice, std::string& out) const {
   if (event == nullptr) return;
   for (const Note* note : event->graces) {
-    write_note(*note, {nullptr, voice_names_[voice], voices_.voices[voice].staff}, out);
+    write_note(*note, setting_of(voice), out);
   }
 }
 
@@ -345,30 +355,37 @@ std::string PartWriter::pitch_element(const Note& note) const {
 }
 
 void PartWriter::write_note(const Note& note, const NoteSetting& setting, std::string& out) const {
-  const auto put = [&out](auto&&... arguments) {
-    fmt::format_to(std::back_inserter(out), std::forward<decltype(arguments)>(arguments)...);
-  };
   out += "<note";
-  if (note.velocity != score::kDefaultVelocity) put(" dynamics=\"{:.2f}\"", note.velocity / 0.9);
+  if (note.velocity != score::kDefaultVelocity)
+    put(out, " dynamics=\"{:.2f}\"", note.velocity / 0.9);
   out += setting.value == nullptr ? "><grace/>" : ">";
   if (setting.in_chord) out += "<chord/>";
   out += pitch_element(note);
   if (setting.value != nullptr)
-    put("<duration>{}</duration>", layout_.divisions(setting.value->length));
+    put(out, "<duration>{}</duration>", layout_.divisions(setting.value->length));
   if (setting.tie_stop) out += "<tie type=\"stop\"/>";
   if (setting.tie_start) out += "<tie type=\"start\"/>";
-  if (part_.is_drums()) put("<instrument id=\"{}\"/>", drum_id(number_, note.pitch.key()));
-  put("<voice>{}</voice>", setting.voice);
+  if (part_.is_drums()) put(out, "<instrument id=\"{}\"/>", drum_id(number_, note.pitch.key()));
+  put(out, "<voice>{}</voice>", setting.voice);
   if (setting.value == nullptr) {
-    put("<type>{}</type>", nearest_type(note.length));
+    put(out, "<type>{}</type>", nearest_type(note.length));
   } else {
     write_type(*setting.value, out);
   }
   if (part_.is_drums() && place_of_drum(note.pitch.key()).cross) out += "<notehead>x</notehead>";
-  if (voices_.staves > 1) put("<staff>{}</staff>", setting.staff);
+  if (voices_.staves > 1) put(out, "<staff>{}</staff>", setting.staff);
   if (setting.value != nullptr) write_notations(setting, out);
   out += setting.lyrics;
   out += "</note>\n";
+}
+
+/// Where syllables stand while the event is held: it is tied there.
+std::vector<Tick> PartWriter::lyric_places(const VoiceEvent& event) const {
+  std::vector<Tick> places;
+  const Tick stop = std::min(event.end, end());
+  auto lyric = lyrics_.upper_bound(std::max(event.start, start_));
+  for (; lyric != lyrics_.end() && lyric->first < stop; ++lyric) places.push_back(lyric->first);
+  return places;
 }
 
 std::string PartWriter::lyrics_at(Tick onset) {

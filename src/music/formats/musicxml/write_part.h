@@ -60,11 +60,13 @@ class PartWriter {
                    std::size_t voice,
                    bool fills_rests,
                    std::string& out);
+  NoteSetting setting_of(std::size_t voice) const;
   void write_whole_rest(std::size_t voice, std::string& out);
   void write_signs_before(score::TickLength at, score::TickLength end, std::string& out);
   void write_graces(const VoiceEvent* event, std::size_t voice, std::string& out) const;
   void write_note(const score::Note& note, const NoteSetting& setting, std::string& out) const;
   std::string pitch_element(const score::Note& note) const;
+  std::vector<score::Tick> lyric_places(const VoiceEvent& event) const;
   std::string lyrics_at(score::Tick onset);
   void collect_lyrics();
   void move_to(score::TickLength at, std::string& out);

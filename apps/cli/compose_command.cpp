@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cctype>
+#include <cstdio>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "apps/cli/commands.h"
+#include "music/score/instruments.h"
+#include "neural/compose/compose.h"
+#include "tasks/manifest.h"
+#include "tasks/outputs.h"
+#include "tasks/weights.h"
+
+namespace cantus::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The words of the command line, before they are understood.
+struct Asked {
+  std::string text, style, mood, key, metre, form, chords, parts, soundfont, weights, stems,
+      to = "mid";
+  std::vector<std::string> instruments, ranges, outputs;
+  std::optional<double> tempo, seconds;
+  std::optional<int> bars;
+  std::uint64_t seed = 1;
+  int count = 1;
+  double loudness = -14.0;
+};
+
+template <class T, class Field>
+Result<void> set(Field& field, Result<T> value) {
+  if (!value) return tl::unexpected<Error>(value.error());
+  field = std::move(*value);
+  return {};
+}
+
+Result<std::pair<score::Role, std::string>> role_and_value(const std::string& text) {
+  const auto equals = text.find('=');
+  const auto role = score::role_from_text(text.substr(0, equals));
+  if (equals == std::string::npos || !role) {
+    return fail(ErrorCode::invalid_input,
+                "'" + text + "': write a part, '=' and a value, such as melody=flute");
+  }
+  return std::pair(*role, text.substr(equals + 1));
+}
+
+Result<void> set_instruments(const Asked& asked, compose::Brief& brief) {
+  for (const std::string& text : asked.instruments) {
+    const auto pair = role_and_value(text);
+    if (!pair) return tl::unexpected<Error>(pair.error());
+    const auto program = score::program_from_text(pair->second);
+    if (!program) return tl::unexpected<Error>(program.error());
+    brief.programs[pair->first] = *program;
+  }
+  for (const std::string& text : asked.ranges) {
+    const auto pair = role_and_value(text);
+    if (!pair) return tl::unexpected<Error>(pair.error());
+    const auto range = score::pitch_range_from_text(pair->second);
+    if (!range) return tl::unexpected<Error>(range.error());
+    brief.ranges[pair->first] = {range->first.key(), range->second.key()};
+  }
+  return {};
+}
+
+Result<compose::Brief> brief_of(const Asked& asked) {
+  compose::Brief brief;
+  brief.text = asked.text;
+  if (!asked.style.empty()) brief.style = asked.style;
+  if (!asked.mood.empty()) brief.mood = asked.mood;
+  brief.tempo = asked.tempo;
+  brief.seconds = asked.seconds;
+  brief.bars = asked.bars;
+  brief.seed = asked.seed;
+  Result<void> done;
+  if (!asked.key.empty()) done = set(brief.key, score::key_from_text(asked.key));
+  if (done && !asked.metre.empty()) done = set(brief.metre, compose::metre_from_text(asked.metre));
+  if (done && !asked.form.empty()) done = set(brief.form, compose::form_from_text(asked.form));
+  if (done && !asked.chords.empty()) {
+    done = set(brief.chords, compose::chords_from_text(asked.chords));
+  }
+  if (done && !asked.parts.empty()) done = set(brief.parts, compose::parts_from_text(asked.parts));
+  if (done) done = set_instruments(asked, brief);
+  if (done) done = compose::check(brief);
+  if (!done) return tl::unexpected<Error>(done.error());
+  return brief;
+}
+
+/// song.mid, or song-3.mid where several are composed.
+fs::path numbered(const fs::path& path, int index, int count) {
+  if (count == 1 || path == "-") return path;
+  fs::path out = path;
+  out.replace_filename(path.stem().string() + "-" + std::to_string(index + 1) +
+                       path.extension().string());
+  return out;
+}
+
+int one(const Console& console,
+        const Asked& asked,
+        const tasks::Weights& weights,
+        const compose::Brief& brief,
+        int index) {
+  console.progress("composing");
+  auto composition = compose::compose(weights.model, brief, {console.threads, 4, &stop_flag()});
+  if (!composition) return console.failed(composition.error());
+  tasks::OutputOptions options;
+  options.render.threads = console.threads;
+  options.render.stop = &stop_flag();
+  options.render.loudness_lufs = asked.loudness;
+  options.render.seed = brief.seed;
+  if (!asked.soundfont.empty()) options.render.soundfont = asked.soundfont;
+  if (composition->plan.exact_seconds) {
+    options.render.exact_frames =
+        std::llround(*composition->plan.exact_seconds * options.render.sample_rate);
+  }
+  if (!asked.stems.empty()) {
+    options.stems = asked.count == 1 ? fs::path(asked.stems)
+                                     : fs::path(asked.stems) / std::to_string(index + 1);
+  }
+  options.manifest = tasks::manifest_of(*composition, brief, weights);
+  options.comment = tasks::comment_of(brief, weights);
+  options.said = [&](const std::string& what) { console.progress(what); };
+  std::vector<fs::path> paths;
+  for (const std::string& path : asked.outputs)
+    paths.push_back(numbered(path, index, asked.count));
+  const auto outputs = tasks::write_outputs(composition->piece, paths, options, "." + asked.to);
+  if (!outputs) return console.failed(outputs.error());
+  console.end_progress();
+  const auto& plan = composition->plan;
+  std::string files;
+  for (const fs::path& path : outputs->written)
+    files += " " + path.string();
+  console.say(fmt::format("{}: {} in {}, {:.4g} bpm, {} bars, {:.1f} s, seed {}:{}",
+                          composition->piece.title, plan.style->name, score::to_text(plan.key),
+                          plan.bpm, plan.bars, score::seconds_of(composition->piece), brief.seed,
+                          files));
+  if (outputs->loudness_lufs) {
+    console.detail(fmt::format("loudness {:.1f} LUFS, true peak {:.1f} dBTP",
+                               *outputs->loudness_lufs, *outputs->true_peak_dbtp));
+  }
+  if (console.json) std::fputs(options.manifest.c_str(), stdout);
+  return kDone;
+}
+
+int run(const Console& console, const Asked& asked) {
+  auto brief = brief_of(asked);
+  if (!brief) return console.usage(brief.error());
+  for (const std::string& path : asked.outputs) {
+    const auto form = tasks::form_of(path == "-" ? "stdout." + asked.to : path);
+    if (!form) return console.usage(form.error());
+  }
+  const auto weights = tasks::load_weights(
+      asked.weights.empty() ? std::nullopt : std::optional<fs::path>(asked.weights));
+  if (!weights) return console.failed(weights.error());
+  for (int i = 0; i < asked.count; ++i) {
+    if (const int status = one(console, asked, *weights, *brief, i); status != kDone) return status;
+    ++brief->seed;
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_compose(CLI::App& app, const Console& console, int& status) {
+  auto asked = std::make_shared<Asked>();
+  CLI::App* command = app.add_subcommand("compose", "Compose an original piece");
+  command->add_option("text", asked->text, "What you want, in words");
+  command->add_option("--style", asked->style, "One of: " + compose::style_names());
+  command->add_option("--mood", asked->mood, "One of: " + compose::mood_names());
+  command->add_option("--key", asked->key, "\"D minor\", \"Bb\", \"E dorian\"");
+  command->add_option("--tempo", asked->tempo, "Beats (quarter notes) a minute, 20 to 400");
+  command->add_option("--meter,--metre", asked->metre, "\"3/4\"");
+  command->add_option("--bars", asked->bars, "1 to 512");
+  command->add_option("--length", asked->seconds, "Seconds, met exactly; a minute if nothing says");
+  command->add_option("--form", asked->form, "\"i4 A8 B8 A'8 o4\": A again is A; A' varies it");
+  command->add_option("--chords", asked->chords, "\"Dm | Gm | A7 | Dm\", repeated to the end");
+  command->add_option("--parts", asked->parts, "Of melody,counter,chords,pad,bass,drums");
+  command->add_option("--instrument", asked->instruments, "melody=flute, bass=33; more than once");
+  command->add_option("--range", asked->ranges, "melody=C4-C6; more than once");
+  command->add_option("--seed", asked->seed, "The same seed gives the same piece")->default_val(1);
+  command->add_option("--count", asked->count, "So many pieces, seeds counting up")
+      ->check(CLI::Range(1, 10000));
+  command->add_option("-o,--output", asked->outputs, "Where to, told by the ending; more than once")
+      ->required();
+  command->add_option("--to", asked->to, "The form of '-o -': mid, musicxml, flac, json, ...")
+      ->default_val("mid");
+  command->add_option("--stems", asked->stems, "Folder for one WAV a part, and their mix");
+  command->add_option("--soundfont", asked->soundfont, "A .sf2 file");
+  command->add_option("--loudness", asked->loudness, "LUFS")->default_val(-14.0);
+  command->add_option("--weights", asked->weights, "A .safetensors file");
+  command->callback([&console, &status, asked] { status = run(console, *asked); });
+}
+
+}  // namespace cantus::cli

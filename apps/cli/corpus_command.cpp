@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <chrono>
+#include <cstdio>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "apps/cli/commands.h"
+#include "neural/corpus/pack.h"
+
+namespace cantus::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Asked {
+  std::vector<std::string> names;
+  std::string data, out;
+};
+
+/// The sources named: sets of the data folder, or folders of the user's own; all open sets if none.
+Result<std::vector<corpus::Source>> sources_of(const Asked& asked) {
+  std::vector<corpus::Source> sources;
+  for (const std::string& name : asked.names) {
+    bool found = false;
+    for (const auto* known : {&corpus::open_sources, &corpus::research_sources}) {
+      for (const corpus::Source& source : (*known)()) {
+        if (source.name != name) continue;
+        sources.push_back(source);
+        found = true;
+      }
+    }
+    if (found) continue;
+    if (!fs::is_directory(name)) {
+      return fail(ErrorCode::not_found, name + ": neither a set we know nor a folder");
+    }
+    sources.push_back(corpus::own_source(name));
+  }
+  if (sources.empty()) {
+    sources.assign(corpus::open_sources().begin(), corpus::open_sources().end());
+  }
+  return sources;
+}
+
+fs::path data_of(const Asked& asked) {
+  return asked.data.empty() ? corpus::data_folder() : fs::path(asked.data);
+}
+
+void print_counts(const Console& console, const std::map<std::string, corpus::Counts>& counts) {
+  if (console.json) {
+    nlohmann::json rows;
+    for (const auto& [name, c] : counts) {
+      rows[name] = {{"files", c.files},   {"pieces", c.pieces},     {"notes", c.notes},
+                    {"chords", c.chords}, {"warnings", c.warnings}, {"failures", c.failures}};
+    }
+    std::fputs((rows.dump(2) + "\n").c_str(), stdout);
+    return;
+  }
+  std::fputs(fmt::format("{:<20} {:>7} {:>7} {:>9} {:>8} {:>9} {:>8}\n", "set", "files", "pieces",
+                         "notes", "chords", "warnings", "failures")
+                 .c_str(),
+             stdout);
+  for (const auto& [name, c] : counts) {
+    std::fputs(fmt::format("{:<20} {:>7} {:>7} {:>9} {:>8} {:>9} {:>8}\n", name, c.files, c.pieces,
+                           c.notes, c.chords, c.warnings, c.failures.size())
+                   .c_str(),
+               stdout);
+    for (const std::string& failure : c.failures)
+      console.detail("  " + failure);
+  }
+}
+
+int pack(const Console& console, const Asked& asked) {
+  const auto sources = sources_of(asked);
+  if (!sources) return console.usage(sources.error());
+  const auto report =
+      corpus::pack(*sources, data_of(asked), asked.out,
+                   [&](const std::string& name) { console.progress("reading " + name); });
+  console.end_progress();
+  if (!report) return console.failed(report.error());
+  print_counts(console, report->counts);
+  console.say(fmt::format(
+      "{} tokens in {} sequences; {} pieces left out (too short, too bare or in metres without a "
+      "word); {} pieces in {} groups of near duplicates, each group on one side of the split",
+      report->tokens, report->sequences, report->left_out, report->pieces_in_groups,
+      report->duplicate_groups));
+  for (const auto& [what, times] : report->dropped) {
+    console.detail(fmt::format("dropped: {}: {}", what, times));
+  }
+  return kDone;
+}
+
+int stats(const Console& console, const Asked& asked) {
+  const auto sources = sources_of(asked);
+  if (!sources) return console.usage(sources.error());
+  std::map<std::string, corpus::Counts> counts;
+  for (const corpus::Source& source : *sources) {
+    console.progress("reading " + source.name);
+    auto read =
+        corpus::read_source(source, data_of(asked), [](score::Piece&, const std::string&) {});
+    if (!read) return console.failed(read.error());
+    counts[source.name] = std::move(*read);
+  }
+  console.end_progress();
+  print_counts(console, counts);
+  return kDone;
+}
+
+int list(const Console& console, const Asked& asked) {
+  nlohmann::json rows = nlohmann::json::array();
+  const auto add = [&](std::span<const corpus::Source> sources, const char* use) {
+    for (const corpus::Source& source : sources) {
+      const bool here = fs::is_directory(data_of(asked) / source.folder);
+      rows.push_back({{"name", source.name},
+                      {"use", use},
+                      {"licence", source.licence},
+                      {"style", source.style},
+                      {"present", here}});
+      if (console.json) continue;
+      std::fputs(fmt::format("{:<20} {:<9} {:<8} {}\n", source.name, use, here ? "here" : "absent",
+                             source.licence)
+                     .c_str(),
+                 stdout);
+    }
+  };
+  add(corpus::open_sources(), "training");
+  add(corpus::research_sources(), "measuring");
+  if (console.json) std::fputs((rows.dump(2) + "\n").c_str(), stdout);
+  return kDone;
+}
+
+}  // namespace
+
+void add_corpus(CLI::App& app, const Console& console, int& status) {
+  CLI::App* corpus = app.add_subcommand("corpus", "Music to learn from");
+  corpus->require_subcommand(1);
+  auto asked = std::make_shared<Asked>();
+  const auto add = [&](const char* name, const char* help,
+                       int (*run)(const Console&, const Asked&)) {
+    CLI::App* command = corpus->add_subcommand(name, help);
+    command->add_option("--data", asked->data,
+                        "The data folder; else $CANTUS_DATA, ../shared/data");
+    command->callback([&console, &status, asked, run] { status = run(console, *asked); });
+    return command;
+  };
+  CLI::App* packing = add("pack", "Pack sets or folders into one file for cantus-train", pack);
+  packing->add_option("names", asked->names, "Sets or folders; all open sets if none");
+  packing->add_option("-o,--output", asked->out, "NAME.pack")->required();
+  CLI::App* counting =
+      add("stats", "Read sets or folders and count files, notes, chords, failures", stats);
+  counting->add_option("names", asked->names, "Sets or folders; all open sets if none");
+  add("list", "The sets we know, their licences and whether they are here", list);
+}
+
+}  // namespace cantus::cli

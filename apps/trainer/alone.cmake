@@ -1,0 +1,21 @@
+# The trainer with the few folders it needs, as one program.
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+get_filename_component(root ${CMAKE_CURRENT_SOURCE_DIR}/../.. ABSOLUTE)
+find_package(Torch REQUIRED)
+find_path(EXPECTED_HEADERS tl/expected.hpp REQUIRED)
+find_path(JSON_HEADERS nlohmann/json.hpp REQUIRED)
+find_path(CLI_HEADERS CLI/CLI.hpp REQUIRED)
+file(GLOB sources CONFIGURE_DEPENDS *.cpp ${root}/src/base/*.cpp ${root}/src/neural/packed/*.cpp
+     ${root}/src/neural/train/*.cpp)
+list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cpp$")
+add_executable(cantus-train ${sources})
+target_include_directories(cantus-train PRIVATE ${root}/src)
+target_include_directories(cantus-train SYSTEM PRIVATE ${EXPECTED_HEADERS} ${JSON_HEADERS}
+                                                       ${CLI_HEADERS})
+target_link_libraries(cantus-train PRIVATE ${TORCH_LIBRARIES})
+include(${root}/src/neural/train/kernels.cmake)

@@ -1,0 +1,76 @@
+#include "tasks/weights.h"
+
+#include <cstdlib>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/files.h"
+#include "base/random.h"
+#include "neural/tokens/vocabulary.h"
+
+namespace cantus::tasks {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr const char* kName = "composer.safetensors";
+
+fs::path from_environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? fs::path() : fs::path(value);
+}
+
+std::vector<fs::path> folders() {
+  std::vector<fs::path> folders;
+  if (const fs::path set = from_environment("CANTUS_MODELS"); !set.empty()) folders.push_back(set);
+  folders.emplace_back("models");
+  std::error_code error;
+  fs::path above = fs::read_symlink("/proc/self/exe", error).parent_path();
+  for (int i = 0; i < 5 && !above.empty(); ++i, above = above.parent_path()) {
+    folders.push_back(above / "models");
+    folders.push_back(above / "share/cantus/models");
+  }
+  fs::path data = from_environment("XDG_DATA_HOME");
+  if (data.empty() && !from_environment("HOME").empty()) {
+    data = from_environment("HOME") / ".local/share";
+  }
+  if (!data.empty()) folders.push_back(data / "cantus/models");
+  folders.emplace_back("/usr/share/cantus/models");
+  return folders;
+}
+
+Result<fs::path> find() {
+  std::error_code error;
+  for (const fs::path& folder : folders()) {
+    if (fs::is_regular_file(folder / kName, error)) return folder / kName;
+  }
+  return fail(ErrorCode::not_found,
+              std::string("no weights: ") + kName +
+                  " is neither in models/ here nor beside the program nor in the user's data "
+                  "folder; set CANTUS_MODELS or use --weights");
+}
+
+}  // namespace
+
+Result<Weights> load_weights(const std::optional<fs::path>& asked) {
+  const auto path = asked ? Result<fs::path>(*asked) : find();
+  if (!path) return tl::unexpected<Error>(path.error());
+  auto model = infer::Transformer::load(*path);
+  if (!model) return tl::unexpected<Error>(model.error());
+  const std::string spoken = fmt::format("{:016x}", tokens::vocabulary_hash());
+  if (model->config().vocabulary_hash != spoken ||
+      model->config().vocabulary != tokens::kVocabularySize) {
+    return fail(ErrorCode::invalid_input,
+                path->string() + ": these weights speak another vocabulary; train them again");
+  }
+  const auto bytes = MappedFile::open(*path);
+  if (!bytes) return tl::unexpected<Error>(bytes.error());
+  const std::string_view view(reinterpret_cast<const char*>(bytes->bytes().data()),
+                              bytes->bytes().size());
+  fs::path card = *path;
+  card.replace_extension(".json");
+  return Weights{std::move(*model), *path, fmt::format("{:016x}", hash_of(view)),
+                 read_file(card, 1U << 20U).value_or("{}")};
+}
+
+}  // namespace cantus::tasks

@@ -1,0 +1,26 @@
+// Finds and loads the weights that compose, and the card that says what they learnt from.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "neural/infer/transformer.h"
+
+namespace cantus::tasks {
+
+struct Weights {
+  infer::Transformer model;
+  std::filesystem::path path;
+  std::string hash;  ///< FNV-1a of the file, sixteen hexadecimal digits
+  std::string card;  ///< the JSON beside it, or "{}"
+};
+
+/// `asked`, else composer.safetensors in $CANTUS_MODELS, models/ here or beside the program or
+/// above it, the user's data folder, /usr/share/cantus/models. Fails with not_found, naming where
+/// it looked, or where the weights speak another vocabulary.
+Result<Weights> load_weights(const std::optional<std::filesystem::path>& asked);
+
+}  // namespace cantus::tasks
