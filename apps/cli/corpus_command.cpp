@@ -25,8 +25,8 @@ Result<std::vector<corpus::Source>> sources_of(const Asked& asked) {
   std::vector<corpus::Source> sources;
   for (const std::string& name : asked.names) {
     bool found = false;
-    for (const auto* known : {&corpus::open_sources, &corpus::research_sources}) {
-      for (const corpus::Source& source : (*known)()) {
+    for (const auto known : {corpus::open_sources(), corpus::research_sources()}) {
+      for (const corpus::Source& source : known) {
         if (source.name != name) continue;
         sources.push_back(source);
         found = true;

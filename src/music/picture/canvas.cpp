@@ -23,8 +23,11 @@ cairo_status_t append(void* bytes, const unsigned char* data, unsigned length) {
 
 cairo_surface_t* surface_for(Format format, double width, double height, std::string* bytes) {
   switch (format) {
-    case Format::svg:
-      return cairo_svg_surface_create_for_stream(append, bytes, width, height);
+    case Format::svg: {
+      cairo_surface_t* svg = cairo_svg_surface_create_for_stream(append, bytes, width, height);
+      cairo_svg_surface_set_document_unit(svg, CAIRO_SVG_UNIT_PX);
+      return svg;
+    }
     case Format::pdf:
       return cairo_pdf_surface_create_for_stream(append, bytes, width, height);
     case Format::png:
@@ -70,7 +73,12 @@ Canvas::Canvas(Format format, double width, double height, double scale)
     cairo_pdf_surface_set_metadata(surface_.get(), CAIRO_PDF_METADATA_CREATOR, "Cantus");
   }
   cairo_scale(cairo_.get(), scale, scale);
-  fill({0.0, 0.0, width, height}, kPaper);
+  lay_paper();
+}
+
+void Canvas::lay_paper() {
+  use(kPaper);
+  cairo_paint(cairo_.get());
 }
 
 void Canvas::use(Colour colour, double opacity) {
@@ -170,7 +178,7 @@ void Canvas::end_clip() {
 
 void Canvas::next_page() {
   cairo_show_page(cairo_.get());
-  fill({0.0, 0.0, width_ / scale_, height_ / scale_}, kPaper);
+  lay_paper();
 }
 
 void Canvas::set_title(const std::string& title) {

@@ -68,6 +68,7 @@ class Canvas {
   };
   void use(Colour colour, double opacity = 1.0);
   void use(Font font);
+  void lay_paper();
   std::string with_selectable_words(std::string svg) const;
 
   Format format_;

@@ -83,6 +83,12 @@ int usual_bars_a_row(std::size_t bars, TickLength bar) {
   if (bar > score::beats(6)) wanted = 4;
   if (bar < score::beats(5, 2)) wanted = 16;
   if (bars > 56) wanted *= 2;
+  // One or two bars alone on a last row look lost: the rows before take them in.
+  const auto rows = static_cast<int>(bars) / wanted;
+  const int left_over = static_cast<int>(bars) % wanted;
+  if (rows > 0 && rows < 6 && left_over > 0 && left_over <= wanted / 4) {
+    wanted = (static_cast<int>(bars) + rows - 1) / rows;
+  }
   return wanted;
 }
 

@@ -58,13 +58,22 @@ class RowPainter {
     }
   }
 
-  /// The largest size at which a chord's name fits before the next one.
-  void paint_chord_name(const std::string& name, double x, double room, double y, Colour colour) {
+  bool paint_if_it_fits(
+      const std::string& name, double size, double x, double room, double y, Colour colour) {
+    const Font font{size, true};
+    if (canvas_.width_of(name, font) + 3.0 > room) return false;
+    canvas_.text(name, x + 2.5, y, font, colour);
+    return true;
+  }
+
+  /// At the largest size that fits before the next chord; without its bass where none does.
+  void paint_chord_name(score::Chord chord, double x, double room, double y, Colour colour) {
     for (const double size : {11.0, 9.0, 7.5}) {
-      const Font font{size, true};
-      if (canvas_.width_of(name, font) + 3.0 > room) continue;
-      canvas_.text(name, x + 2.5, y, font, colour);
-      return;
+      if (paint_if_it_fits(chord_words(chord), size, x, room, y, colour)) return;
+    }
+    chord.bass.reset();
+    for (const double size : {9.0, 7.0, 6.0}) {
+      if (paint_if_it_fits(chord_words(chord), size, x, room, y, colour)) return;
     }
   }
 
@@ -88,8 +97,7 @@ class RowPainter {
         canvas_.line(left + 0.5, places.chords + 3.0, left + 0.5,
                      places.chords + layout_.chords - 1.0, kFrame, 1.0);
       }
-      paint_chord_name(chord_words(chords[i].chord), left, right - left, base,
-                       starts_here ? kInk : kFaintInk);
+      paint_chord_name(chords[i].chord, left, right - left, base, starts_here ? kInk : kFaintInk);
     }
   }
 

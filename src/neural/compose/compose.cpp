@@ -78,9 +78,15 @@ class Composer {
     return sections.size() > 1 && sections.front().name == "intro" && bar < sections.front().bars;
   }
 
+  /// Lead sheets rarely say their tempo and were learnt at 120; so the model hears them at 120.
+  static score::Piece as_lead_sheet(score::Piece piece) {
+    piece.tempo = score::TempoMap(120.0);
+    return piece;
+  }
+
   /// The best of three progressions.
   Result<void> write_progression() {
-    const score::Piece without = frame_;
+    const score::Piece without = as_lead_sheet(frame_);
     double fewest = 1e9;
     for (const char* name : {"first", "second", "third"}) {
       score::Piece with = without;
@@ -90,7 +96,7 @@ class Composer {
       const double faults = chord_faults_of(with);
       if (faults >= fewest) continue;
       fewest = faults;
-      frame_ = std::move(with);
+      frame_.chords = std::move(with.chords);
     }
     return {};
   }
@@ -101,7 +107,7 @@ class Composer {
   }
 
   Result<void> write_melody() {
-    score::Piece lead = frame_;
+    score::Piece lead = as_lead_sheet(frame_);
     const auto planned = add_parts(out_.plan, {Role::melody}, lead);
     if (planned.empty()) return {};
     Writing how = writing(out_.plan.style->melody);
@@ -123,7 +129,7 @@ class Composer {
         best = &melody;
       }
     }
-    piece_ = best->piece;
+    piece_.parts = best->piece.parts;
     out_.candidates = static_cast<int>(melodies->size());
     out_.melody_faults = fewest;
     count(*best);
@@ -170,7 +176,7 @@ class Composer {
     if (planned.empty()) return std::vector<Written>{};
     Writing how = writing(out_.plan.style->drums);
     how.sampling = {0.85, 0, 0.92, 0.03};
-    how.candidates = options_.candidates;
+    how.candidates = 2 * options_.candidates;  // they are short: two bars and a fill a section
     how.repeats = [this](int bar) { return groove_from(bar); };
     how.parts = {{0, rules_for(out_.plan, planned[0], 0), [this](int bar) {
                     return in_intro(bar) && 2 * bar < out_.plan.sections.front().bars;

@@ -58,7 +58,8 @@ double rest_faults(const score::Piece& piece, const std::vector<Note>& notes) {
   double faults = 0.0;
   for (std::size_t i = 1; i < notes.size(); ++i) {
     const double gap = (notes[i].onset - notes[i - 1].end()).beats();
-    if (gap > 2.5) faults += 0.2;
+    if (gap > 1.5) faults += 0.1;
+    if (gap > 2.5) faults += 0.15;
   }
   for (const score::Section& section : piece.sections) {
     const auto after = std::ranges::lower_bound(notes, section.end(), {}, &Note::onset);
@@ -93,6 +94,9 @@ double seesaws(const std::vector<int>& roots) {
 bool is_snare(int key) {
   return key >= 37 && key <= 40;
 }
+bool keeps_time(int key) {
+  return key == 42 || key == 44 || key == 46 || key == 51 || key == 53 || key == 59;
+}
 
 }  // namespace
 
@@ -125,6 +129,8 @@ double drum_faults_of(const score::Piece& piece, std::size_t part) {
   int bars = 0;
   int without_kick = 0;
   int without_backbeat = 0;
+  int too_many_snares = 0;
+  int without_time = 0;
   const auto starts = piece.metre.bar_starts(piece.end);
   for (std::size_t i = 0; i + 1 < starts.size(); ++i) {
     const score::Metre metre = piece.metre.metre_at(starts[i]);
@@ -138,13 +144,21 @@ double drum_faults_of(const score::Piece& piece, std::size_t part) {
         return note.onset == starts[i] + at && wanted(note.pitch.key());
       });
     };
+    const auto beats = static_cast<int>(metre.bar_length().beats() + 0.5);
+    const auto strokes_of = [&](auto wanted) {
+      return std::count_if(first, last, [&](const Note& note) { return wanted(note.pitch.key()); });
+    };
+    too_many_snares += strokes_of(is_snare) > beats + 2;
+    without_time += strokes_of(keeps_time) < beats;
     without_kick += !plays({}, [](int key) { return key == 35 || key == 36; });
     const bool four = metre == score::Metre{4, 4};
     without_backbeat +=
         four && !(plays(score::beats(1), is_snare) && plays(score::beats(3), is_snare));
   }
   if (bars == 0) return 10.0;
-  return 1.0 * without_kick / bars + 0.8 * without_backbeat / bars +
+  return (1.0 * without_kick + 0.8 * without_backbeat + 0.8 * too_many_snares +
+          0.6 * without_time) /
+             bars +
          0.5 * outside(strokes / bars, 1.5, 5.0);
 }
 

@@ -43,6 +43,8 @@ PartRules bass_rules(const Plan& plan) {
   if (plan.metre.denominator >= 8) rules.grid = rules.shortest = std::min(rules.grid, kEighth);
   if (plan.metre.denominator >= 16) rules.grid = rules.shortest = kSixteenth;
   rules.must_start = 0;
+  // Roots in eighths drive a beat; in quarters they plod.
+  rules.most_repeats = rules.grid >= 24 ? 2 : 16;
   return rules;
 }
 

@@ -24,6 +24,7 @@ struct PartRules {
   int grid = 6;          ///< onsets on multiples of this many steps from the bar's start
   int shortest = 6;      ///< steps
   int longest = 96;      ///< steps
+  int most_repeats = 3;  ///< of one pitch in a row
   bool touches = false;  ///< writes velocities itself
   int must_start = -1;   ///< A note starts within so many steps after every chord; -1: need not.
 };

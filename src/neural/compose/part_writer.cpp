@@ -99,6 +99,13 @@ bool PartWriter::fits_scale(Tick at, int key) const {
   return span == nullptr || !altered_by(span->chord, *scale, score::PitchClass(key));
 }
 
+bool PartWriter::repeats_too_often(int key) const {
+  const auto most = static_cast<std::size_t>(rules_.most_repeats);
+  if (notes_.size() < most) return false;
+  return std::all_of(notes_.end() - rules_.most_repeats, notes_.end(),
+                     [&](const score::Note& note) { return note.pitch.key() == key; });
+}
+
 bool PartWriter::melody_may(int position, int key) const {
   const Tick at = tick(position);
   const bool chord = fits_chord(at, key);
@@ -117,9 +124,7 @@ bool PartWriter::melody_may(int position, int key) const {
   if (leap > (chord ? 12 : 5)) return false;
   const bool unresolved = !fits_chord(last->onset, last->pitch.key());
   if (unresolved && leap > 2) return false;
-  if (leap != 0 || notes_.size() < 3) return true;
-  return notes_[notes_.size() - 2].pitch != last->pitch ||
-         notes_[notes_.size() - 3].pitch != last->pitch;
+  return !repeats_too_often(key);
 }
 
 bool PartWriter::bass_may(int position, int key) const {
@@ -134,7 +139,22 @@ bool PartWriter::bass_may(int position, int key) const {
       std::ranges::find(starts_, position) != starts_.end() || position == earliest_;
   const bool first = last_start_ < 0 || next_start() == position;
   if (starts && first) return note == span->chord.lowest().pitch_class();
+  if (repeats_too_often(key)) return false;
   return span->chord.contains(note) || (fits_scale(at, key) && leap <= 2 && leap > 0);
+}
+
+/// A chord note that leaves room above for as many as a chord's start needs: they are written from
+/// the lowest up.
+bool PartWriter::chord_may(int position, int key) const {
+  const Tick at = tick(position);
+  if (score::chord_at(draft_, at) == nullptr || !fits_chord(at, key)) return false;
+  if (std::ranges::find(starts_, position) == starts_.end()) return true;
+  const int together = position == position_ ? together_ : 0;
+  int above = 0;
+  for (int other = key + 1; other <= rules_.range.highest; ++other)
+    above += fits_chord(at, other);
+  const bool narrow = rules_.range.highest - rules_.range.lowest < 14;
+  return narrow || together + 1 + above >= rules_.fewest_at_start;
 }
 
 bool PartWriter::may_sound(int position, int key) const {
@@ -144,7 +164,7 @@ bool PartWriter::may_sound(int position, int key) const {
     case Harmony::melodic:
       return melody_may(position, key);
     case Harmony::chordal:
-      return fits_chord(tick(position), key) && score::chord_at(draft_, tick(position)) != nullptr;
+      return chord_may(position, key);
     case Harmony::rooted:
       return bass_may(position, key);
     case Harmony::none:

@@ -52,6 +52,8 @@ class PartWriter {
   bool fits_scale(score::Tick at, int key) const;
   bool melody_may(int position, int key) const;
   bool bass_may(int position, int key) const;
+  bool chord_may(int position, int key) const;
+  bool repeats_too_often(int key) const;
   const score::Note* before() const;  ///< the part's last note, or null
   void allow_onset(std::span<std::uint8_t> allowed) const;
   void allow_sound(std::span<std::uint8_t> allowed) const;

@@ -102,7 +102,12 @@ class Progression {
   Choices choices_for(int bar) const {
     const int tonic = tonic_of(mode_);
     if (ends_ && bar == plan_.bars - 1) return triads(only(all_, {tonic}));
-    if (ends_ && bar == plan_.bars - 2) return only(all_, {tonic + 7, tonic + 5, tonic + 2});
+    if (ends_ && bar == plan_.bars - 2) {
+      Choices cadence = only(all_, {tonic + 7, tonic + 5, tonic + 2});
+      auto& dominant = cadence[static_cast<std::size_t>((tonic + 7) % 12)];
+      if (dominant.front() == Quality::major) std::erase(dominant, Quality::minor);
+      return cadence;
+    }
     if (bar == 0) return only(all_, {tonic, tonic + 5, tonic + 9, tonic + 8});
     for (const PlannedSection& section : plan_.sections) {
       if (bar == section.first_bar + section.bars - 1) {

@@ -65,7 +65,7 @@ TEST(Allocation, DecodingAllocatesNothing) {
     const long before = allocations.load();
     decoder.prefill(0, prompt);
     decoder.copy(0, 1);
-    for (int i = 0; i < 30; ++i) {
+    for (int i = 0; i < 10; ++i) {
       decoder.step(next);
       sampler.sample(decoder.logits(0), {}, {.top_k = 5, .top_p = 0.9, .min_p = 0.01}, random);
     }

@@ -105,7 +105,7 @@ TEST(Decoder, PrefillGivesTheBitsOfSteps) {
 
 TEST(Decoder, TheNumberOfThreadsChangesNoBit) {
   const Transformer transformer = random_transformer(kSmall, 4);
-  const auto tokens = some_tokens(kSmall.context, kSmall.vocabulary);
+  const auto tokens = some_tokens(20, kSmall.vocabulary);
   const auto one = prefilled(transformer, tokens);
   for (const int threads : {2, 3, 7}) {
     EXPECT_TRUE(same_bits(one, prefilled(transformer, tokens, threads))) << threads;
@@ -127,7 +127,7 @@ TEST_P(EveryIsa, GivesTheBitsOfScalar) {
     const auto scalar = prefilled(transformer, tokens);
     transformer.use(GetParam());
     EXPECT_TRUE(same_bits(scalar, prefilled(transformer, tokens)));
-    EXPECT_TRUE(same_bits(scalar, stepped(transformer, tokens, 2)));
+    EXPECT_TRUE(same_bits(scalar, stepped(transformer, tokens)));
   }
 }
 
@@ -141,7 +141,7 @@ TEST(Decoder, TheBitsAreTheseOnEveryMachine) {
   const auto logits = prefilled(transformer, some_tokens(kSmall.context, kSmall.vocabulary));
   const std::string_view bytes(reinterpret_cast<const char*>(logits.data()),
                                logits.size() * sizeof(float));
-  EXPECT_EQ(hash_of(bytes), 0U);
+  EXPECT_EQ(hash_of(bytes), 6882962623423754905U);
 }
 
 TEST(Decoder, SequencesDecodedTogetherAreAsIfAlone) {

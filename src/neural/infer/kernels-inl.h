@@ -6,6 +6,12 @@
 // register has), fused(v, v or One, v), plus, times, greater, shifted_exponent and sum() come from
 // the including file, as does kAccumulators: how many Lanes fit in registers beside the operands.
 
+/// Asks for the weights that are wanted 32 terms later: two kilobytes on, measured against 16 and
+/// 48 terms and against leaving it to the processor (a tenth to a third slower in small batches).
+HWY_INLINE void fetch_ahead(const float* block) {
+  __builtin_prefetch(block + 32 * kLanes);
+}
+
 /// Adds one term to each sum. Operands are loaded in the order that needs the fewest registers.
 template <int rows, int columns>
 HWY_INLINE void multiply_term(const float* blocks,
@@ -15,6 +21,7 @@ HWY_INLINE void multiply_term(const float* blocks,
                               Lanes (&sums)[rows][columns]) {
   if constexpr (rows == 1) {
     const Lanes weights = load(blocks);
+    fetch_ahead(blocks);
     HWY_UNROLL(16)
     for (int c = 0; c < columns; ++c) {
       sums[0][c] = fused(weights, broadcast(x[static_cast<std::size_t>(c) * x_stride]), sums[0][c]);
@@ -26,7 +33,9 @@ HWY_INLINE void multiply_term(const float* blocks,
       factors[c] = broadcast(x[static_cast<std::size_t>(c) * x_stride]);
     HWY_UNROLL(16)
     for (int r = 0; r < rows; ++r) {
-      const Lanes weights = load(blocks + static_cast<std::size_t>(r) * block_stride);
+      const float* block = blocks + static_cast<std::size_t>(r) * block_stride;
+      const Lanes weights = load(block);
+      fetch_ahead(block);
       HWY_UNROLL(16)
       for (int c = 0; c < columns; ++c)
         sums[r][c] = fused(weights, factors[c], sums[r][c]);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <cstdint>
 
 #include <hwy/base.h>  // HWY_UNROLL
@@ -45,14 +44,14 @@ One broadcast(float x) {
 Lanes fused(const Lanes& a, One b, const Lanes& c) {
   Lanes out;
   for (int i = 0; i < kLanes; ++i)
-    out.lane[i] = std::fma(a.lane[i], b, c.lane[i]);
+    out.lane[i] = fused_once(a.lane[i], b, c.lane[i]);
   return out;
 }
 
 Lanes fused(const Lanes& a, const Lanes& b, const Lanes& c) {
   Lanes out;
   for (int i = 0; i < kLanes; ++i)
-    out.lane[i] = std::fma(a.lane[i], b.lane[i], c.lane[i]);
+    out.lane[i] = fused_once(a.lane[i], b.lane[i], c.lane[i]);
   return out;
 }
 

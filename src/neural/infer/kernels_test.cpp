@@ -1,7 +1,9 @@
 #include "neural/infer/kernels.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <vector>
 
@@ -9,6 +11,7 @@
 
 #include "base/random.h"
 #include "neural/infer/aligned_floats.h"
+#include "neural/infer/kernels_scalar.h"
 #include "neural/infer/packed_matrix.h"
 
 namespace cantus::infer {
@@ -102,6 +105,32 @@ TEST(Kernels, SharingOutTheRowsDoesNotChangeABit) {
     const auto whole = product(isa, c, Finish::store, 1000);
     for (const int part : {1, 2, 3, 5, 11}) {
       EXPECT_TRUE(same_bits(product(isa, c, Finish::store, part), whole)) << name_of(isa) << part;
+    }
+  }
+}
+
+TEST(Kernels, ScalarMultiplyAddIsRoundedOnce) {
+  Random random(7);
+  const auto any = [&](std::uint32_t low, std::uint32_t high) {  // exponents
+    const auto bits = static_cast<std::uint32_t>(random.next());
+    const auto exponent = low + static_cast<std::uint32_t>(random.below(high - low + 1));
+    return std::bit_cast<float>((bits & 0x807FFFFFU) | exponent << 23U);
+  };
+  for (int i = 0; i < 300000; ++i) {
+    const bool wide = i % 3 == 0;  // all floats with infinities and subnormals, or near 1
+    float a = wide ? any(0, 255) : any(120, 130);
+    float b = wide ? any(0, 255) : any(120, 130);
+    float c = wide ? any(0, 255) : any(110, 140);
+    if (i % 3 == 2)
+      c = -a * b * (1.0F + static_cast<float>(random.below(9)) * 0x1p-23F);  // cancels
+    if (i % 7 == 0) a *= 0x1p-80F, b *= 0x1p-60F, c *= 0x1p-130F;  // ends below normal numbers
+    const float truth = std::fma(a, b, c);
+    const float ours = fused_once(a, b, c);
+    if (std::isnan(truth)) {
+      EXPECT_TRUE(std::isnan(ours));
+    } else {
+      ASSERT_EQ(std::bit_cast<std::uint32_t>(ours), std::bit_cast<std::uint32_t>(truth))
+          << a << " " << b << " " << c;
     }
   }
 }

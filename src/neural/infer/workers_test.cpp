@@ -14,11 +14,11 @@ TEST(Workers, EveryWorkerRunsOnceARun) {
   for (const int count : {1, 2, 5}) {
     Workers workers(count);
     std::vector<int> runs(static_cast<std::size_t>(count));
-    for (int i = 0; i < 100; ++i) {
+    for (int i = 0; i < 20; ++i) {
       workers.run([&](int worker) { ++runs[static_cast<std::size_t>(worker)]; });
     }
     for (const int n : runs)
-      EXPECT_EQ(n, 100);
+      EXPECT_EQ(n, 20);
   }
 }
 
@@ -27,7 +27,7 @@ TEST(Workers, NobodyPassesABarrierBeforeAllHaveCome) {
   std::atomic<int> arrived{0};
   std::atomic<int> early{0};
   workers.run([&](int) {
-    for (int round = 1; round <= 200; ++round) {
+    for (int round = 1; round <= 30; ++round) {
       ++arrived;
       workers.barrier();
       if (arrived.load() < 3 * round) ++early;
@@ -35,7 +35,7 @@ TEST(Workers, NobodyPassesABarrierBeforeAllHaveCome) {
     }
   });
   EXPECT_EQ(early.load(), 0);
-  EXPECT_EQ(arrived.load(), 600);
+  EXPECT_EQ(arrived.load(), 90);
 }
 
 TEST(Workers, AnIdlePoolSleepsAndWakes) {

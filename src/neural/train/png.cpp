@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace cantus::train {
 namespace {
@@ -63,19 +64,63 @@ void put_chunk(std::string& out, std::string_view type, std::string_view data) {
   put_big(out, crc32(checked));
 }
 
-/// A zlib stream (RFC 1950) of stored blocks (RFC 1951, 3.2.4).
-std::string stored(std::string_view data) {
-  std::string out = "\x78\x01";
-  for (std::size_t at = 0; at < data.size(); at += 65535) {
-    const std::string_view part = data.substr(at, 65535);
-    const auto size = static_cast<std::uint32_t>(part.size());
-    out += static_cast<char>(at + part.size() == data.size() ? 1 : 0);
-    for (const std::uint32_t n : {size, ~size}) {
-      out += static_cast<char>(n & 0xFFU);
-      out += static_cast<char>(n >> 8U & 0xFFU);
-    }
-    out += part;
+/// Deflate with the fixed codes (RFC 1951, 3.2.6), whose only matches repeat the byte before:
+/// enough for drawings, where a row is mostly the row above.
+class RunLengthDeflate {
+ public:
+  std::string compress(std::string_view data) {
+    bits(1, 1);  // the last block
+    bits(1, 2);  // fixed codes
+    for (std::size_t at = 0; at < data.size();)
+      at += emit(data, at);
+    symbol(256);
+    if (used_ > 0) out_ += static_cast<char>(byte_);
+    return std::move(out_);
   }
+
+ private:
+  std::size_t emit(std::string_view data, std::size_t at) {
+    std::size_t run = 0;
+    while (at > 0 && run < 258 && at + run < data.size() && data[at + run] == data[at - 1])
+      ++run;
+    if (run < 3) {
+      symbol(static_cast<unsigned char>(data[at]));
+      return 1;
+    }
+    const std::size_t length = run == 258 ? run : std::min<std::size_t>(run, 10);
+    symbol(length == 258 ? 285U : 254U + static_cast<unsigned>(length));
+    for (int i = 0; i < 5; ++i)
+      bits(0, 1);  // distance 1
+    return length;
+  }
+
+  void symbol(unsigned s) {
+    if (s < 144) return code(0x30 + s, 8);
+    if (s < 256) return code(0x190 + s - 144, 9);
+    if (s < 280) return code(s - 256, 7);
+    code(0xC0 + s - 280, 8);
+  }
+  void code(unsigned value, unsigned count) {  // highest bit first
+    while (count > 0)
+      bits(value >> --count & 1U, 1);
+  }
+  void bits(unsigned value, unsigned count) {  // lowest bit first
+    for (; count > 0; --count, value >>= 1U) {
+      byte_ |= (value & 1U) << used_;
+      if (++used_ < 8) continue;
+      out_ += static_cast<char>(byte_);
+      byte_ = used_ = 0;
+    }
+  }
+
+  std::string out_;
+  unsigned byte_ = 0;
+  unsigned used_ = 0;
+};
+
+/// A zlib stream (RFC 1950).
+std::string zlib(std::string_view data) {
+  std::string out = "\x78\x01" + RunLengthDeflate().compress(data);
   put_big(out, adler32(data));
   return out;
 }
@@ -125,11 +170,13 @@ int Picture::text_width(std::string_view words, int scale) {
 std::string Picture::png() const {
   std::string rows;
   for (int y = 0; y < height_; ++y) {
-    rows += '\0';  // no filter
+    rows += '\2';  // each byte is the difference to the one above
     for (int x = 0; x < width_; ++x) {
       const Colour c = at(x, y);
-      for (const std::uint8_t channel : {c.red, c.green, c.blue})
-        rows += static_cast<char>(channel);
+      const Colour above = y > 0 ? at(x, y - 1) : Colour{};
+      rows += static_cast<char>(c.red - above.red);
+      rows += static_cast<char>(c.green - above.green);
+      rows += static_cast<char>(c.blue - above.blue);
     }
   }
   std::string header;
@@ -138,7 +185,7 @@ std::string Picture::png() const {
   header += std::string("\x08\x02\x00\x00\x00", 5);  // 8 bits, red green blue, no interlacing
   std::string out = "\x89PNG\r\n\x1a\n";
   put_chunk(out, "IHDR", header);
-  put_chunk(out, "IDAT", stored(rows));
+  put_chunk(out, "IDAT", zlib(rows));
   put_chunk(out, "IEND", "");
   return out;
 }

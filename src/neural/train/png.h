@@ -29,7 +29,7 @@ class Picture {
   void text(int x, int y, std::string_view words, Colour colour, int scale = 1);
   static int text_width(std::string_view words, int scale = 1);
 
-  /// The bytes of a PNG file: eight bits a channel, stored without compression.
+  /// The bytes of a PNG file, eight bits a channel.
   std::string png() const;
 
  private:

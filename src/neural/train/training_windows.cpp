@@ -88,7 +88,7 @@ Window TrainingWindows::draw_window(Random& random, std::int64_t room) const {
   }
   const std::int64_t body = std::int64_t{s.length} - s.header_length;
   if (body <= body_room) return window;
-  // A start drawn from before the beginning on, so that the first tokens are not seen less often.
+  // A start before the beginning means the beginning, else the first tokens would be seen rarely.
   const auto range = static_cast<std::uint64_t>(body + body_room);
   std::int64_t start = static_cast<std::int64_t>(random.below(range)) - body_room;
   const auto tokens = corpus_->tokens_of(s);

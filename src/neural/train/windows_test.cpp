@@ -100,7 +100,7 @@ TEST_F(Windows, AWindowFitsItsRoomAndBeginsAtABar) {
   }
 }
 
-TEST_F(Windows, EveryTokenOfALongSequenceIsSeenAboutEquallyOften) {
+TEST_F(Windows, TokensAreSeenEquallyOftenButABeginningUpToTwice) {
   write_toy(folder_ / "long.pack", {climbing(0, 100, corpus::Split::train)});
   const OpenedToy longer(folder_ / "long.pack");
   const auto windows = TrainingWindows::create(longer.corpus, longer.catalogue, {kContext, 0, {}});
@@ -115,7 +115,8 @@ TEST_F(Windows, EveryTokenOfALongSequenceIsSeenAboutEquallyOften) {
   }
   const double expected = kDraws * 31.0 / (401.0 + 31.0);
   for (std::size_t at = 2; at < seen.size(); ++at) {
-    EXPECT_NEAR(seen[at] / expected, 1.0, 0.15) << at;
+    EXPECT_GT(seen[at] / expected, 0.85) << at;
+    EXPECT_LT(seen[at] / expected, at < 2 + 31 ? 2.1 : 1.15) << at;
   }
 }
 

@@ -1,6 +1,7 @@
 #include "music/formats/abc/note_text.h"
 
 #include <algorithm>
+#include <bit>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -85,9 +86,9 @@ LengthText length_text(score::TickLength length) {
   std::int64_t odd = text.denominator;
   while (odd % 2 == 0)
     odd /= 2;
-  if (odd == 1 || odd > 9) return text;
+  if (odd == 1) return text;
   text.tuplet = static_cast<int>(odd);
-  text.time = odd == 3 ? 2 : odd == 9 ? 8 : 4;
+  text.time = static_cast<int>(std::bit_floor(static_cast<unsigned>(odd)));
   text.denominator = text.denominator / odd * text.time;
   const std::int64_t again = std::gcd(text.numerator, text.denominator);
   text.numerator /= again;
@@ -119,7 +120,7 @@ std::string key_text(std::optional<score::Key> key) {
 }
 
 score::Tick on_grid(score::Tick tick) {
-  for (const std::int64_t step : {105, 252, 180}) {
+  for (const std::int64_t step : {105, 252, 180, 280}) {
     if (tick.count() % step == 0) return tick;
   }
   constexpr std::int64_t kStep = 315;

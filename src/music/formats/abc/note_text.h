@@ -39,8 +39,8 @@ class Speller {
 struct LengthText {
   std::int64_t numerator = 1;
   std::int64_t denominator = 1;
-  int tuplet = 1;  ///< 1, 3, 5, 7 or 9
-  int time = 1;
+  int tuplet = 1;  ///< odd
+  int time = 1;    ///< the power of two below it
 };
 LengthText length_text(score::TickLength length);
 /// The same without tuplets: "2/3".
@@ -51,7 +51,7 @@ std::string to_text(const LengthText& length);
 /// What stands behind K:, "none" for no key: "F#m", "Bbmix".
 std::string key_text(std::optional<score::Key> key);
 
-/// The nearest tick on a grid that ABC writes well: 1/96, 1/40 or 1/56 of a beat, else 1/32.
+/// The nearest tick on a grid that ABC writes well: 1/96, 1/40, 1/56 or 1/36 of a beat, else 1/32.
 score::Tick on_grid(score::Tick tick);
 
 }  // namespace cantus::formats::abc

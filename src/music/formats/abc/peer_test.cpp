@@ -61,14 +61,12 @@ std::vector<Heard> notes_in_csv(const fs::path& path) {
 }
 
 std::vector<Heard> heard_by_peer(const std::string& abc) {
-  const fs::path folder =
-      fs::temp_directory_path() / ("cantus_abc_" + std::to_string(std::rand()));
+  const fs::path folder = fs::temp_directory_path() / ("cantus_abc_" + std::to_string(std::rand()));
   fs::create_directories(folder);
   const std::string base = (folder / "tune").string();
   EXPECT_TRUE(write_file(base + ".abc", abc));
-  const std::string command = "abc2midi " + base + ".abc -NGRA -NGUI -o " + base +
-                              ".mid >" + base + ".log 2>&1 && midicsv " + base + ".mid " + base +
-                              ".csv";
+  const std::string command = "abc2midi " + base + ".abc -NGRA -NGUI -o " + base + ".mid >" + base +
+                              ".log 2>&1 && midicsv " + base + ".mid " + base + ".csv";
   EXPECT_EQ(std::system(command.c_str()), 0);
   const std::string log = read_file(base + ".log").value_or("");
   EXPECT_EQ(log.find("Error"), std::string::npos) << log << abc;
@@ -120,7 +118,8 @@ TEST_P(AbcPeer, HearsTheSameNotesInATuneAndInOurTextOfIt) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Tunes, AbcPeer,
+    Tunes,
+    AbcPeer,
     ::testing::Values(
         "M:6/8\nL:1/8\nK:D\nA|:dAF DFA|ded cBA|dcd efg|1 fdf ecA:|2 fdd d2A||\n"
         "|:fgf fed|ede efg|(3fgf e2 d2c|d6:|",

@@ -26,7 +26,7 @@ struct Played {
   Grains from = 0;
   Grains to = 0;
   Grains at = 0;
-  bool last = false;
+  bool last = false;    ///< Ends where the tune is written to end.
   bool jumped = false;  ///< What came before is not what is written before.
 
   Tick tick(Grains written) const { return tick_of(at + written - from); }
@@ -141,7 +141,7 @@ Result<void> Performance::lay_out() {
     }
   }
   piece_.end = tick_of(at);
-  if (!played_.empty()) played_.back().last = true;
+  if (!played_.empty()) played_.back().last = played_.back().to >= marks_.back().at;
   play_sections(*order);
   return count_notes();
 }

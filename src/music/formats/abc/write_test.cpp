@@ -89,14 +89,14 @@ Piece random_piece(Random& random) {
   piece.metre = score::MetreMap(kMetres[random.below(5)]);
   if (random.below(2) == 0) piece.metre.set_pickup(beats(1));
   piece.metre.set(piece.metre.bar_start(4), kMetres[random.below(5)]);
-  piece.tempo.set(piece.metre.bar_start(3), 90.0 + static_cast<double>(random.below(50)));
+  piece.tempo.set(piece.metre.bar_start(3), 121.0 + static_cast<double>(random.below(50)));
   const auto key = score::Key{static_cast<int>(random.below(15)) - 7,
                               static_cast<score::Mode>(random.below(score::kModes))};
   piece.keys.push_back({piece.metre.bar_start(2) + grid(24), key});
   piece.end = piece.metre.bar_start(8);
   const std::int64_t steps = (piece.end - Tick()).count() / 420;
   const auto anywhere = [&] { return grid(static_cast<std::uint64_t>(steps)); };
-  piece.parts.push_back({.name = "Bass \"one\"", .role = score::Role::bass, .program = 32});
+  piece.parts.push_back({.name = "Bass one", .role = score::Role::bass, .program = 32});
   for (int i = 0; i < 60; ++i) {
     Note made = note(anywhere(), beats(1, 24) + grid(60), 30 + static_cast<int>(random.below(70)));
     made.length = std::min(made.length, piece.end - made.onset);
@@ -149,7 +149,8 @@ TEST(AbcWriter, AllKeysAndPitchesComeBackWithTheirSpelling) {
 TEST(AbcWriter, GraceNotesLyricsDynamicsAndSectionsComeBack) {
   Piece piece = empty_piece();
   auto& part = piece.parts[0];
-  for (int i = 0; i < 8; ++i) part.notes.push_back(note(beats(i), beats(1), 67 + i));
+  for (int i = 0; i < 8; ++i)
+    part.notes.push_back(note(beats(i), beats(1), 67 + i));
   part.notes[3].velocity = 106;
   part.notes.push_back(note(beats(2), beats(1, 4), 70));
   part.notes.back().grace = true;
@@ -172,14 +173,16 @@ TEST(AbcWriter, GraceNotesLyricsDynamicsAndSectionsComeBack) {
 
 TEST(AbcWriter, TripletsAreWrittenAsTuplets) {
   Piece piece = empty_piece();
-  for (int i = 0; i < 3; ++i) piece.parts[0].notes.push_back(note(beats(i, 3), beats(1, 3), 67));
+  for (int i = 0; i < 3; ++i)
+    piece.parts[0].notes.push_back(note(beats(i, 3), beats(1, 3), 67));
   tidy(piece);
   EXPECT_THAT(*write(piece), HasSubstr("(3GGG"));
 }
 
 TEST(AbcWriter, QuintupletsAndSeptupletsAreExactAndOtherTimesNear) {
   Piece piece = empty_piece();
-  for (int i = 0; i < 5; ++i) piece.parts[0].notes.push_back(note(beats(i, 5), beats(1, 5), 67));
+  for (int i = 0; i < 5; ++i)
+    piece.parts[0].notes.push_back(note(beats(i, 5), beats(1, 5), 67));
   for (int i = 0; i < 7; ++i) {
     piece.parts[0].notes.push_back(note(beats(1) + beats(i, 7), beats(1, 7), 67));
   }

@@ -15,6 +15,10 @@
 namespace cantus::formats::humdrum {
 namespace {
 
+constexpr std::size_t kMostPieces = 100'000;
+constexpr std::size_t kMostNotesInAll = 4'000'000;
+constexpr std::size_t kMostFailures = 10'000;
+
 class Reader {
  public:
   void take(std::string_view line, int number) {
@@ -24,7 +28,7 @@ class Reader {
     if (failed_) return;
     const auto taken = scanner_->take(line, number);
     if (!taken) {
-      reading_.failures.push_back(taken.error().message);
+      add_failure(taken.error().message);
       failed_ = true;
     }
   }
@@ -47,17 +51,22 @@ class Reader {
 
   void keep() {
     const auto written = std::move(*scanner_).finish();
-    if (!written) {
-      reading_.failures.push_back(written.error().message);
-      return;
-    }
+    if (!written) return add_failure(written.error().message);
+    if (reading_.pieces.size() >= kMostPieces || notes_ > kMostNotesInAll)
+      return add_failure(fmt::format("the file is too large: \"{}\" is left out", written->title));
     const auto order = playing_order(*written, warnings_);
     reading_.pieces.push_back(assembled(unfolded(*written, order), warnings_));
+    notes_ += score::note_count(reading_.pieces.back());
+  }
+
+  void add_failure(std::string sentence) {
+    if (reading_.failures.size() < kMostFailures) reading_.failures.push_back(std::move(sentence));
   }
 
   Warnings warnings_;
   std::optional<Scanner> scanner_{warnings_};
   score::Reading reading_;
+  std::size_t notes_ = 0;
   bool failed_ = false;
 };
 

@@ -67,6 +67,8 @@ Result<void> Scanner::take_line_of(std::vector<std::string_view>& fields) {
     tracks_ = std::move(*opened);
     return {};
   }
+  if (events_ + kMostNotesInAChord * fields.size() > kMostEvents)
+    return fail(ErrorCode::invalid_input, fmt::format("more than {} notes and signs", kMostEvents));
   if (matches(fields)) return take_fields(fields);
   const auto counts = fmt::format("fields: {}, open spines: {}", fields.size(), tracks_.size());
   if (!std::ranges::all_of(fields, [](auto f) { return f == "*" || is_null(f); }))
@@ -177,6 +179,7 @@ void Scanner::interpret_section(std::string_view field) {
 void Scanner::begin_segment() {
   Segment& last = written_.segments.back();
   last.end = clock_.rounded();
+  ++events_;
   written_.segments.push_back({.label = last.label, .section = last.section, .start = last.end});
 }
 
@@ -228,8 +231,6 @@ Result<bool> Scanner::take_kern(std::size_t column, std::string_view field) {
   const Token token = read_token(field);
   if (token.doubtful)
     warn(column, fmt::format("\"{}\" is not wholly a note or rest", field.substr(0, 40)));
-  if (written_.fragments.size() + token.notes.size() > kMostNotes)
-    return fail(ErrorCode::invalid_input, fmt::format("more than {} notes", kMostNotes));
   add_fragments(track, token);
   if (!token.length) return false;
   check_meeting(track, column);

@@ -15,7 +15,7 @@
 
 namespace cantus::formats::humdrum {
 
-constexpr std::size_t kMostNotes = 2'000'000;
+constexpr std::size_t kMostEvents = 2'000'000;  ///< Notes, syllables, barlines and the like.
 constexpr std::int64_t kLongestPiece = 2'000'000LL * score::kTicksPerBeat;  ///< ticks
 
 /// Takes the lines in order. `warnings` must outlive it.
@@ -57,6 +57,7 @@ class Scanner {
 
   template <class Value>
   void add(std::vector<Event<Value>>& events, Value value) {
+    ++events_;
     events.push_back({segment(), clock_.rounded(), std::move(value)});
   }
   template <class Value>
@@ -73,6 +74,7 @@ class Scanner {
   Moment clock_;  ///< Where the next line with notes stands.
   Moment bar_start_;
   bool warned_in_bar_ = false;
+  std::size_t events_ = 0;
   int title_worth_ = 0;
   int line_ = 0;
 };

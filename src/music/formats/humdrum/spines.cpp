@@ -58,12 +58,18 @@ std::size_t end_of_join(std::span<const Track> tracks,
 }
 
 void number_voices(std::vector<Track>& tracks, std::vector<Spine>& spines) {
-  std::vector<int> seen(spines.size(), 0);
+  for (const Track& track : tracks)
+    spines[static_cast<std::size_t>(track.spine)].open = 0;
   for (Track& track : tracks) {
-    const auto spine = static_cast<std::size_t>(track.spine);
-    track.voice = seen[spine]++;
-    spines[spine].voices = std::max(spines[spine].voices, seen[spine]);
+    Spine& spine = spines[static_cast<std::size_t>(track.spine)];
+    track.voice = spine.open++;
+    spine.voices = std::max(spine.voices, spine.open);
   }
+}
+
+Result<void> check_count(std::size_t tracks, std::size_t spines) {
+  if (tracks <= kMostTracks && spines <= kMostTracks) return {};
+  return fail(ErrorCode::invalid_input, fmt::format("more than {} spines", kMostTracks));
 }
 
 // Appends what the field at `column` makes of its track; gives the next column to look at.
@@ -104,8 +110,8 @@ bool is_manipulator(std::string_view field) {
 
 Result<std::vector<Track>> open_tracks(std::span<const std::string_view> fields,
                                        std::vector<Spine>& spines) {
-  if (fields.size() > kMostTracks)
-    return fail(ErrorCode::invalid_input, fmt::format("more than {} spines", kMostTracks));
+  if (const auto checked = check_count(fields.size(), 0); !checked)
+    return tl::unexpected(checked.error());
   std::vector<Track> tracks;
   for (std::size_t column = 0; column < fields.size(); ++column) {
     if (!fields[column].starts_with("**"))
@@ -129,8 +135,8 @@ Result<std::vector<Track>> changed_tracks(std::span<const Track> tracks,
     if (!after) return tl::unexpected(after.error());
     column = *after;
   }
-  if (next.size() > kMostTracks)
-    return fail(ErrorCode::invalid_input, fmt::format("more than {} spines", kMostTracks));
+  if (const auto checked = check_count(next.size(), spines.size()); !checked)
+    return tl::unexpected(checked.error());
   number_voices(next, spines);
   return next;
 }

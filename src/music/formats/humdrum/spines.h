@@ -12,7 +12,7 @@
 
 namespace cantus::formats::humdrum {
 
-constexpr std::size_t kMostTracks = 1000;
+constexpr std::size_t kMostTracks = 1000;  ///< Open at once, and spines in all.
 
 /// One column of the present line: a spine, or one of the voices it has split into.
 struct Track {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -24,16 +25,20 @@ Order as_written(const Written& written) {
   return order;
 }
 
+// Sections are numbered in the order of the segments.
 void add_section(const Written& written, int section, Order& order) {
-  for (std::size_t i = 0; i < written.segments.size(); ++i)
-    if (written.segments[i].section == section) order.push_back(static_cast<int>(i));
+  const auto range = std::ranges::equal_range(written.segments, section, {}, &Segment::section);
+  const auto first = static_cast<int>(range.begin() - written.segments.begin());
+  for (int i = 0; i < std::ssize(range); ++i)
+    order.push_back(first + i);
 }
 
-// 0 where no section is called that.
-int section_called(const Written& written, const std::string& label) {
+// Of sections with the same label the first is meant.
+std::map<std::string, int> sections_by_label(const Written& written) {
+  std::map<std::string, int> sections;
   for (const Segment& segment : written.segments)
-    if (segment.section > 0 && segment.label == label) return segment.section;
-  return 0;
+    if (segment.section > 0) sections.emplace(segment.label, segment.section);
+  return sections;
 }
 
 Order by_barlines(const Written& written) {
@@ -52,15 +57,16 @@ Order by_barlines(const Written& written) {
 }
 
 Order by_list(const Written& written, Warnings& warnings) {
+  const auto sections = sections_by_label(written);
   Order order;
   add_section(written, 0, order);
   for (const std::string& label : *written.expansion) {
-    const int section = section_called(written, label);
-    if (section == 0) {
+    const auto section = sections.find(label);
+    if (section == sections.end()) {
       warnings.add(fmt::format("expansion list: no section is called \"{}\"", label));
       return by_barlines(written);
     }
-    add_section(written, section, order);
+    add_section(written, section->second, order);
     if (order.size() > kMostSegmentsPlayed) break;
   }
   return order;
@@ -74,21 +80,21 @@ std::pair<std::size_t, std::size_t> range_of(const std::vector<Event<Value>>& ev
 }
 
 bool is_too_long(const Written& written, const Order& order) {
-  std::size_t notes = 0;
-  std::size_t others = 0;
+  if (order.size() > kMostSegmentsPlayed) return true;
+  std::size_t events = 0;
   std::int64_t length = 0;
   for (const int i : order) {
-    const Segment& segment = written.segments[static_cast<std::size_t>(i)];
-    const auto count = [i](const auto& events) {
-      const auto [from, to] = range_of(events, i);
+    const auto count = [i](const auto& of_a_kind) {
+      const auto [from, to] = range_of(of_a_kind, i);
       return to - from;
     };
-    notes += count(written.fragments);
-    others += count(written.barlines) + count(written.syllables) + count(written.chords);
+    events += count(written.fragments) + count(written.barlines) + count(written.syllables) +
+              count(written.chords) + count(written.keys) + count(written.metres) +
+              count(written.tempos);
+    const Segment& segment = written.segments[static_cast<std::size_t>(i)];
     length += segment.end - segment.start;
   }
-  return order.size() > kMostSegmentsPlayed || notes > kMostNotes || others > kMostNotes ||
-         length > kLongestPiece;
+  return events > kMostEvents || length > kLongestPiece;
 }
 
 template <class Value>

@@ -74,6 +74,7 @@ struct Spine {
   std::string name = {};              ///< *I"Violino
   std::string instrument = {};        ///< *Ivioln: "violn"
   int voices = 1;                     ///< The most splits it had at once.
+  int open = 1;                       ///< The splits it has now.
 };
 
 /// A stretch of lines that repeats play as a whole.

@@ -44,8 +44,8 @@ class NotePairer {
 
   std::vector<Pending> notes_;
   std::array<std::int32_t, kKeys> oldest_{};
-  std::array<std::int32_t, kKeys> newest_{};
-  std::array<std::int64_t, kKeys> last_off_{};  // also, while hanging notes end, the next onset
+  std::array<std::int32_t, kKeys> newest_{};  // in end_hanging(), the next note of the key
+  std::array<std::int64_t, kKeys> last_off_{};
   std::array<std::int32_t, kChannels> sounding_{};
 };
 

@@ -233,6 +233,15 @@ TEST(MidiRead, RolandAndYamahaMessagesMoveTheDrums) {
   EXPECT_EQ(clean_piece(file(0, 96, {xg + notes})).parts[0].role, Role::drums);
 }
 
+TEST(MidiRead, ABankOfDrumsIsDrumsWhereTheFileSpeaksItsDialect) {
+  const std::string xg_on = bytes({0, 0xF0, 8, 0x43, 0x10, 0x4C, 0, 0, 0x7E, 0, 0xF7}) + end();
+  const std::string notes = bytes({0, 0xB3, 0, 127, 0, 0x93, 36, 80, 96, 36, 0}) + end();
+  const std::string general = bytes({0, 0xB3, 0, 120, 0, 0x93, 36, 80, 96, 36, 0}) + end();
+  EXPECT_EQ(clean_piece(file(1, 96, {end(), notes})).parts[0].role, Role::other);
+  EXPECT_EQ(clean_piece(file(1, 96, {xg_on, notes})).parts[0].role, Role::drums);
+  EXPECT_EQ(clean_piece(file(1, 96, {end(), general})).parts[0].role, Role::drums);
+}
+
 TEST(MidiRead, PartsAreNamedAfterTracksAndInstruments) {
   const std::string first = meta(0, 0x03, "Song") + end();
   const std::string flute = meta(0, 0x03, "Flute") + bytes({0, 0xC0, 73}) + note() + end();

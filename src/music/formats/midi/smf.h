@@ -62,6 +62,7 @@ struct File {
   std::vector<Track> tracks;
   /// Channels that play drums: the tenth, and what Roland GS and Yamaha XG messages say.
   std::array<bool, kChannels> drums{};
+  bool xg = false;  ///< Speaks Yamaha XG, where bank 127 is drums.
 };
 
 /// `bytes` must outlive the result. Fails where there is no header or no track.

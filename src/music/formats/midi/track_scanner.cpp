@@ -111,7 +111,7 @@ bool TrackScanner::channel_event(std::uint8_t status) {
     second = *value;
   }
   const bool bank = kind == kControl && *first == 0;
-  if (bank && (second == 120 || (second == 127 && xg_))) file_.drums[channel] = true;
+  if (bank && (second == 120 || (second == 127 && file_.xg))) file_.drums[channel] = true;
   if (!is_kept(kind, *first)) return true;
   if (allowance_.channel_events == 0)
     return stop(fmt::format("byte {}: too many events", position_));
@@ -167,7 +167,7 @@ void TrackScanner::exclusive_message() {
   }
   // Yamaha XG: F0 43 1n 4C address(3) value F7; 08 nn 07 is the mode of a part.
   const bool yamaha = at(1) == 0x43 && (at(2) & 0xF0U) == 0x10 && at(3) == 0x4C;
-  if (yamaha) xg_ = true;
+  if (yamaha) file_.xg = true;
   if (yamaha && at(4) == 0x08 && at(5) < kChannels && at(6) == 0x07)
     file_.drums[at(5)] = at(7) != 0;
 }

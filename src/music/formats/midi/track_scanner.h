@@ -29,7 +29,7 @@ struct TrackScan {
 
 class TrackScanner {
  public:
-  /// Reads bytes [start, limit). Drum channels that messages switch are written to `file.drums`.
+  /// Reads bytes [start, limit). What messages say of drums goes to `file`.
   TrackScanner(std::string_view bytes,
                std::size_t start,
                std::size_t limit,
@@ -59,7 +59,6 @@ class TrackScanner {
   TrackScan result_;
   std::int64_t now_ = 0;
   std::uint8_t running_ = 0;
-  bool xg_ = false;
   bool port_said_ = false;
   std::string exclusive_;  // of the message so far, over its continuations
 };

@@ -34,8 +34,8 @@ class Cursor {
   double ticks_of(double duration) const;
 
   double divisions_ = 1;
-  double file_ = 0;   // divisions from the start of the bar
-  double exact_ = 0;  // ticks from the start of the bar
+  double file_ = 0;         // divisions from the start of the bar
+  double exact_ = 0;        // ticks from the start of the bar
   bool corrected_ = false;  // `exact_` has left what `file_` says
 };
 

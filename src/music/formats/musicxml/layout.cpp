@@ -12,6 +12,8 @@ using score::Piece;
 using score::Tick;
 using score::TickLength;
 
+constexpr TickLength kLongestBar = score::beats(256);  // 64/1
+
 /// Grace notes at the very end need no bar of their own.
 Tick last_event(const Piece& piece) {
   Tick end = score::sounding_end(piece);
@@ -38,7 +40,8 @@ Tick end_of_last_bar(const Piece& piece, Tick start, Tick end) {
 
 Result<std::vector<Tick>> bars_to_write(const Piece& piece) {
   const Tick end = std::max(last_event(piece), Tick(1));
-  if (piece.metre.bar_at(end) > static_cast<int>(kMostPlayedBars)) {
+  const Tick farthest = Tick() + kLongestBar * static_cast<std::int64_t>(kMostPlayedBars);
+  if (end > farthest || piece.metre.bar_at(end) > static_cast<int>(kMostPlayedBars)) {
     return fail(ErrorCode::unsupported, "MusicXML is written for at most 20,000 bars");
   }
   std::vector<Tick> bars = piece.metre.bar_starts(end);
@@ -55,6 +58,8 @@ std::int64_t unit_of(const Piece& piece,
   for (const Tick bar : bars)
     add(bar);
   for (const VoicedPart& part : parts) {
+    for (const auto& [from, to] : part.moved)
+      add(to);
     for (const Voice& voice : part.voices) {
       for (const VoiceEvent& event : voice.events) {
         add(event.start);

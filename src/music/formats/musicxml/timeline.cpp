@@ -68,10 +68,14 @@ Metre first_metre(std::span<const SharedBar> bars) {
 /// metre can have for one that is too long.
 TickLength settled_length(TickLength length, Metre metre) {
   constexpr std::int64_t kShortestPulse = score::beats(4, 64).count();
-  const std::int64_t missing = -length.count() % kShortestPulse;
+  const std::int64_t over = length.count() % kShortestPulse;
   const TickLength whole = metre.bar_length();
-  if (length <= TickLength() || (missing != 0 && length < whole)) return whole;
-  return missing == 0 ? length : length + TickLength(kShortestPulse + missing);
+  if (length <= TickLength() || (over != 0 && length < whole)) return whole;
+  return over == 0 ? length : length + TickLength(kShortestPulse - over);
+}
+
+Tick end_of(std::span<const PlayedBar> played) {
+  return played.empty() ? Tick() : played.back().start + played.back().length;
 }
 
 class MetreWriter {
@@ -177,8 +181,9 @@ void set_tempos(std::span<const PlayedBar> played,
                 score::TempoMap& map) {
   const auto carried = in_force(bars, &SharedBar::tempos);
   double now = map.bpm_at(Tick());
+  const Tick end = end_of(played);
   const auto set = [&](Tick at, double bpm) {
-    if (bpm != now) map.set(at, bpm);
+    if (bpm != now && at < end) map.set(at, bpm);
     now = map.bpm_at(at);
   };
   for (const PlayedBar& bar : played) {
@@ -215,8 +220,7 @@ std::vector<score::Section> sections_of(std::span<const PlayedBar> played,
   }
   std::ranges::stable_sort(sections, {}, &score::Section::onset);
   for (std::size_t i = 0; i < sections.size(); ++i) {
-    const Tick end = i + 1 < sections.size() ? sections[i + 1].onset
-                                             : played.back().start + played.back().length;
+    const Tick end = i + 1 < sections.size() ? sections[i + 1].onset : end_of(played);
     sections[i].length = end - sections[i].onset;
   }
   std::erase_if(sections, [](const score::Section& section) { return section.name.empty(); });
@@ -226,7 +230,9 @@ std::vector<score::Section> sections_of(std::span<const PlayedBar> played,
 std::vector<PlayedKey> keys_of(std::span<const PlayedBar> played, std::span<const SharedBar> bars) {
   const auto carried = in_force(bars, &SharedBar::keys);
   std::vector<PlayedKey> keys;
+  const Tick end = end_of(played);
   const auto add = [&](Tick at, const WrittenKey& key) {
+    if (at >= end) return;
     if (!keys.empty() && keys.back().at == at) keys.pop_back();
     const bool same =
         !keys.empty() && keys.back().key.fifths == key.fifths && keys.back().key.mode == key.mode;

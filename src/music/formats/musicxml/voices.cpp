@@ -37,6 +37,8 @@ class Quantiser {
       add(note.onset);
       if (!note.grace) add(note.end());
     }
+    for (const score::Lyric& lyric : part.lyrics)
+      add(lyric.onset);
     for (const auto& in_bar : places)
       grids_.emplace_back(in_bar);
   }
@@ -169,6 +171,9 @@ VoicedPart voiced(const Part& part, std::span<const Tick> bars) {
   }
   out.staves = has_two_staves(part) ? 2 : 1;
   const Quantiser grid(part, bars);
+  for (const score::Lyric& lyric : part.lyrics) {
+    out.moved.emplace(lyric.onset, grid.nearest(std::max(lyric.onset, Tick())));
+  }
   std::vector<Staff> staves;
   for (int i = 1; i <= out.staves; ++i)
     staves.emplace_back(i);

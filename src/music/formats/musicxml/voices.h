@@ -26,7 +26,7 @@ struct Voice {
 struct VoicedPart {
   int staves = 1;
   std::vector<Voice> voices;  ///< at least one for each staff, by staff
-  /// Where each written onset went, for what hangs on it.
+  /// Where each onset of a note or syllable went.
   std::map<score::Tick, score::Tick> moved;
 };
 

@@ -232,7 +232,8 @@ PartWriter::Line PartWriter::line_of(std::size_t voice) {
     stretch(event.start, nullptr);
     if (!event.graces.empty() && event.start >= start_) graces = &event;
     if (voice == 0 && !event.notes.empty()) {
-      for (const Tick place : lyric_places(event)) stretch(place, &event);
+      for (const Tick place : lyric_places(event))
+        stretch(place, &event);
     }
     stretch(std::min(event.end, end()), event.notes.empty() ? nullptr : &event);
     if (event.end > end()) break;
@@ -384,7 +385,8 @@ std::vector<Tick> PartWriter::lyric_places(const VoiceEvent& event) const {
   std::vector<Tick> places;
   const Tick stop = std::min(event.end, end());
   auto lyric = lyrics_.upper_bound(std::max(event.start, start_));
-  for (; lyric != lyrics_.end() && lyric->first < stop; ++lyric) places.push_back(lyric->first);
+  for (; lyric != lyrics_.end() && lyric->first < stop; ++lyric)
+    places.push_back(lyric->first);
   return places;
 }
 

@@ -1,0 +1,34 @@
+#include "music/picture/palette.h"
+
+#include <gtest/gtest.h>
+
+namespace cantus::picture {
+namespace {
+
+TEST(Palette, PartsOfOneRoleHaveDifferentColours) {
+  score::Piece piece;
+  for (int i = 0; i < 10; ++i)
+    piece.parts.push_back({.role = score::Role::counter});
+  const auto colours = part_colours(piece);
+  for (std::size_t i = 0; i < colours.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j)
+      EXPECT_NE(colours[i], colours[j]);
+  }
+}
+
+TEST(Palette, MorePartsThanColoursAreStillColoured) {
+  score::Piece piece;
+  piece.parts.resize(40);
+  EXPECT_EQ(part_colours(piece).size(), 40U);
+}
+
+TEST(Palette, AReturningSectionHasItsTint) {
+  const std::vector<score::Section> sections = {
+      {.name = "Verse 1"}, {.name = "Chorus"}, {.name = "Verse 2"}, {.name = "Chorus'"}};
+  EXPECT_EQ(section_tint("Verse 1", sections), section_tint("Verse 2", sections));
+  EXPECT_EQ(section_tint("Chorus", sections), section_tint("Chorus'", sections));
+  EXPECT_NE(section_tint("Verse 1", sections), section_tint("Chorus", sections));
+}
+
+}  // namespace
+}  // namespace cantus::picture
