@@ -86,8 +86,9 @@ void PlainDecoder::attend(Layer& layer, int head) {
   std::copy_n(query + c_.width, width, key);
   std::copy_n(query + 2 * c_.width, width, layer.values.data() + at);
   for (int i = 0; i < half; ++i) {
-    const float angle = static_cast<float>(position_) *
-                        std::pow(static_cast<float>(c_.rope_base), -static_cast<float>(i) / half);
+    const float angle =
+        static_cast<float>(position_) * std::pow(static_cast<float>(c_.rope_base),
+                                                 -static_cast<float>(i) / static_cast<float>(half));
     const float cosine = std::cos(angle);
     const float sine = std::sin(angle);
     for (float* v : {query, key}) {

@@ -66,14 +66,13 @@ void trim(Audio& stem) {
   sound::fade_out(stem, end - fade, end);
 }
 
-/// Fades over at most the last 2 seconds, never touching the last onset's first third.
+/// Fades over two thirds of what the last onset leaves, within half a second and two seconds.
 void fit(Audio& stem, std::size_t frames, std::int64_t last_onset) {
   sound::resize(stem, frames);
   const auto onset = std::min(static_cast<std::size_t>(last_onset), frames);
-  const std::size_t room = frames - onset;
-  const std::size_t longest = std::size_t{2} * static_cast<std::size_t>(stem.sample_rate);
-  const std::size_t fade = std::min(room * 2 / 3, longest);
-  sound::fade_out(stem, frames - fade, frames);
+  const auto second = static_cast<std::size_t>(stem.sample_rate);
+  const std::size_t fade = std::clamp((frames - onset) * 2 / 3, second / 2, second * 2);
+  sound::fade_out(stem, frames - std::min(fade, frames), frames);
 }
 
 /// Everything a stem is made from.
@@ -209,7 +208,7 @@ Result<Rendering> render_piece(const score::Piece& piece, const RenderOptions& o
   const Result<void> mixed = make_mix(session, options, stem_names(piece), rendering);
   if (!mixed) return tl::unexpected(mixed.error());
   sound::Mastered mastered =
-      sound::master(rendering.mix, {options.loudness_lufs, options.ceiling_dbtp, options.threads});
+      sound::master(rendering.mix, {options.loudness_lufs, options.ceiling_dbtp});
   rendering.master = std::move(mastered.audio);
   rendering.loudness_lufs = mastered.loudness_lufs;
   rendering.true_peak_dbtp = mastered.true_peak_dbtp;

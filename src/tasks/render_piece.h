@@ -20,8 +20,8 @@ struct RenderOptions {
   std::optional<std::filesystem::path> soundfont;  ///< Found by itself where not given.
   double loudness_lufs = -14.0;
   double ceiling_dbtp = -1.5;  ///< Leaves lossy formats room to stay under -1 dBTP.
-  std::uint64_t seed = 0;  ///< Of the performance.
-  double humanity = 1.0;   ///< How human the performance is, 0 to 2; 0 plays what is written.
+  std::uint64_t seed = 0;      ///< Of the performance.
+  double humanity = 1.0;       ///< How human the performance is, 0 to 2; 0 plays what is written.
   double final_slowing = 0.0;
   /// The length of every sound, to the frame: what still rings there fades out before it, what is
   /// shorter is followed by silence. Without it the sound ends when the last tail has died away.

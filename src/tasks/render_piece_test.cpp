@@ -76,7 +76,7 @@ void expect_quiet_end(const sound::Audio& audio) {
 }
 
 TEST_F(RenderPiece, StemsAddUpToTheMixSampleForSample) {
-  const Rendering rendering = render(band(4));
+  const Rendering rendering = render(band(2));
   ASSERT_EQ(rendering.stems.size(), 4U);
   sound::Audio sum = sound::silence(44100, 2, rendering.mix.frames());
   for (const Stem& stem : rendering.stems) {
@@ -91,7 +91,7 @@ TEST_F(RenderPiece, TheMasterIsAsLoudAsAskedUnderItsCeiling) {
   for (const double lufs : {-14.0, -23.0}) {
     RenderOptions options;
     options.loudness_lufs = lufs;
-    const Rendering rendering = render(band(4), options);
+    const Rendering rendering = render(band(2), options);
     EXPECT_NEAR(sound::integrated_lufs(rendering.master), lufs, 0.5);
     EXPECT_LE(sound::true_peak_dbtp(rendering.master), -1.0);
     EXPECT_NEAR(rendering.loudness_lufs, sound::integrated_lufs(rendering.master), 0.02);
@@ -99,7 +99,7 @@ TEST_F(RenderPiece, TheMasterIsAsLoudAsAskedUnderItsCeiling) {
 }
 
 TEST_F(RenderPiece, EveryPartAloneIsMasteredToo) {
-  const score::Piece piece = band(4);
+  const score::Piece piece = band(1);
   for (const Part& part : piece.parts) {
     score::Piece alone = piece;
     alone.parts = {part};
@@ -111,10 +111,10 @@ TEST_F(RenderPiece, EveryPartAloneIsMasteredToo) {
 
 TEST_F(RenderPiece, IsTheSameForAnyNumberOfThreadsAndFromRunToRun) {
   RenderOptions options;
-  const Rendering one = render(band(2), options);
+  const Rendering one = render(band(1), options);
   for (const int threads : {1, 2, 5}) {
     options.threads = threads;
-    const Rendering other = render(band(2), options);
+    const Rendering other = render(band(1), options);
     EXPECT_EQ(one.mix, other.mix);
     EXPECT_EQ(one.master, other.master);
   }
@@ -134,8 +134,8 @@ TEST_F(RenderPiece, TheTailIsKeptAndEndsWithoutAClick) {
 }
 
 TEST_F(RenderPiece, AnExactLengthIsKeptToTheFrame) {
-  const score::Piece piece = band(2);  // 5 seconds
-  for (const std::int64_t frames : {220500LL, 220499LL, 150001LL, 400000LL}) {
+  const score::Piece piece = band(1);  // 2.5 seconds
+  for (const std::int64_t frames : {110250LL, 110249LL, 70001LL, 200000LL}) {
     RenderOptions options;
     options.exact_frames = frames;
     const Rendering rendering = render(piece, options);
@@ -147,9 +147,9 @@ TEST_F(RenderPiece, AnExactLengthIsKeptToTheFrame) {
 }
 
 TEST_F(RenderPiece, EditingOnePartLeavesEveryOtherStemIdentical) {
-  score::Piece piece = band(2);
+  score::Piece piece = band(1);
   RenderOptions options;
-  options.exact_frames = 300000;
+  options.exact_frames = 150000;
   const Rendering before = render(piece, options);
   piece.parts[0].notes[2].pitch = score::Pitch::clamped(90);
   const Rendering after = render(piece, options);
@@ -177,7 +177,7 @@ TEST_F(RenderPiece, RunsAt48000Too) {
 }
 
 TEST_F(RenderPiece, AMelodyStandsInFrontOfItsAccompaniment) {
-  const Rendering rendering = render(band(4));
+  const Rendering rendering = render(band(2));
   const double melody = sound::integrated_lufs(rendering.stems[0].audio);
   for (std::size_t i = 1; i < 4; ++i) {
     const double other = sound::integrated_lufs(rendering.stems[i].audio);

@@ -1,6 +1,7 @@
 #include "music/theory/section_finding.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <string>
 
@@ -12,7 +13,9 @@ namespace {
 using score::Section;
 using score::Tick;
 
-constexpr std::size_t kMostBars = 4000;
+constexpr int kMostBars = 4000;
+/// In longer pieces only whole phrases are compared, not every bar with every other.
+constexpr std::size_t kMostComparedBars = 1000;
 constexpr std::size_t kLongestSection = 16;  ///< Bars a section may grow to.
 /// Phrases at least this alike are the same one, varied.
 constexpr double kSame = 0.78;
@@ -51,42 +54,89 @@ bool is_return(const std::vector<BarPicture>& bars,
   return false;
 }
 
-/// Where the grid of phrases starts: the number of introductory bars under which most comes back.
-std::size_t best_offset(const std::vector<BarPicture>& bars,
-                        std::size_t first,
-                        std::size_t length) {
-  constexpr double kNewStartCost = 0.04;  // an introduction needs a reason
-  std::size_t best = 0;
-  double most = -1.0;
-  for (std::size_t offset = 0; offset < length; ++offset) {
-    double sum = 0.0;
-    std::size_t phrases = 0;
-    for (std::size_t b = first + offset; b + length <= bars.size(); b += length, ++phrases) {
-      double closest = 0.0;
-      for (std::size_t a = first + offset; a + length <= b; a += length) {
-        closest = std::max(closest, phrase_likeness(bars, a, b, length, 0));
-      }
-      sum += closest;
-    }
-    if (phrases < 2) break;
-    double mean = sum / static_cast<double>(phrases - 1);
-    if (offset > 0) mean -= kNewStartCost * (offset % 2 == 0 ? 1.0 : 2.0);
-    if (mean > most) most = mean, best = offset;
+/// Bars [first, first + bars) come back `lag` bars later.
+struct Return {
+  std::size_t first = 0;
+  std::size_t bars = 0;
+  std::size_t lag = 0;
+};
+
+/// Runs of bars that are like those `lag` later; one bar that differs does not end a run.
+void add_returns(const std::vector<BarPicture>& bars,
+                 std::size_t start,
+                 std::size_t lag,
+                 std::size_t shortest,
+                 std::vector<Return>& out) {
+  std::size_t first = start;
+  std::size_t end = start;
+  const auto finish = [&] {
+    if (end >= first + shortest) out.push_back({first, std::min(end - first, lag), lag});
+  };
+  for (std::size_t i = start; i + lag < bars.size(); ++i) {
+    if (bars[i].silent() || likeness(bars[i], bars[i + lag]) < kSame) continue;
+    if (i > end + 1) finish();
+    if (i > end + 1 || end == start) first = i;
+    end = i + 1;
   }
-  return best;
+  finish();
+}
+
+/// Where sections may meet: both ends of what comes back, the longest returns first.
+std::vector<std::size_t> boundaries(const std::vector<BarPicture>& bars,
+                                    std::size_t start,
+                                    std::size_t length) {
+  std::vector<std::size_t> places = {start, bars.size()};
+  if (bars.size() > kMostComparedBars) return places;
+  std::vector<Return> returns;
+  for (std::size_t lag = length; lag < bars.size(); ++lag) {
+    add_returns(bars, start, lag, length, returns);
+  }
+  std::ranges::stable_sort(returns, std::greater(), &Return::bars);
+  const auto add = [&](std::size_t place) {
+    const auto near = [&](std::size_t other) {
+      return (place > other ? place - other : other - place) < std::max<std::size_t>(length / 2, 2);
+    };
+    if (std::ranges::none_of(places, near)) places.push_back(place);
+  };
+  for (const Return& r : returns) {
+    for (const std::size_t place : {r.first, r.first + r.lag}) {
+      add(place);
+      add(place + r.bars);
+    }
+  }
+  std::ranges::sort(places);
+  return places;
+}
+
+/// Cuts what lies between two boundaries into phrases; a remainder of half a phrase is its own.
+void add_phrases(std::size_t from,
+                 std::size_t to,
+                 std::size_t length,
+                 std::vector<Phrase>& phrases) {
+  while (to - from >= length + (length + 1) / 2) {
+    phrases.push_back({from, length, 0});
+    from += length;
+  }
+  phrases.push_back({from, to - from, 0});
 }
 
 std::vector<Phrase> phrases_of(const std::vector<BarPicture>& bars,
-                               std::size_t first,
+                               std::size_t start,
                                std::size_t length) {
+  const std::vector<std::size_t> places = boundaries(bars, start, length);
   std::vector<Phrase> phrases;
-  std::vector<std::size_t> models;  // the first phrase of each label
-  for (std::size_t bar = first; bar + length <= bars.size(); bar += length) {
-    std::size_t label = 0;
-    while (label < models.size() && !is_return(bars, models[label], bar, length))
-      ++label;
-    if (label == models.size()) models.push_back(bar);
-    phrases.push_back({bar, length, static_cast<int>(label)});
+  for (std::size_t i = 0; i + 1 < places.size(); ++i) {
+    add_phrases(places[i], places[i + 1], length, phrases);
+  }
+  std::vector<Phrase> models;  // the first phrase of each label
+  for (Phrase& phrase : phrases) {
+    const auto model = std::ranges::find_if(models, [&](const Phrase& other) {
+      const auto [shorter, longer] = std::minmax(phrase.bars, other.bars);
+      return 4 * shorter >= 3 * longer &&
+             is_return(bars, other.first_bar, phrase.first_bar, shorter);
+    });
+    phrase.label = static_cast<int>(model - models.begin());
+    if (model == models.end()) models.push_back(phrase);
   }
   return phrases;
 }
@@ -126,45 +176,41 @@ std::string letter(std::size_t index) {
   return name;
 }
 
-void name_phrases(const std::vector<BarPicture>& bars,
-                  const std::vector<Phrase>& phrases,
-                  Tick end,
-                  std::vector<Section>& sections) {
-  std::map<int, std::string> names;
-  for (const Phrase& phrase : phrases) {
-    const std::string& name = names.try_emplace(phrase.label, letter(names.size())).first->second;
-    const std::size_t next = phrase.first_bar + phrase.bars;
-    const Tick stop = next < bars.size() ? bars[next].start : end;
-    const Tick start = bars[phrase.first_bar].start;
-    sections.push_back({start, stop - start, name});
+/// Names by first appearance; a short phrase of its own at the beginning or end has a special one.
+std::vector<std::string> names_of(const std::vector<Phrase>& phrases, std::size_t length) {
+  std::map<int, std::string> letters;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < phrases.size(); ++i) {
+    const bool alone = phrases.size() > 2 && phrases[i].bars <= (length + 1) / 2 &&
+                       std::ranges::count(phrases, phrases[i].label, &Phrase::label) == 1;
+    if (alone && i == 0)
+      names.emplace_back("Intro");
+    else if (alone && i + 1 == phrases.size())
+      names.emplace_back("Coda");
+    else
+      names.push_back(letters.try_emplace(phrases[i].label, letter(letters.size())).first->second);
   }
+  return names;
 }
 
 }  // namespace
 
 std::vector<Section> find_sections(const score::Piece& piece) {
   if (score::note_count(piece) == 0 || piece.end <= Tick()) return {};
-  if (score::bars_of(piece) > static_cast<int>(kMostBars)) return {};
+  if (score::bars_of(piece) > kMostBars) return {};
   const std::vector<BarPicture> bars = bar_pictures(piece);
   const std::size_t pickup = piece.metre.pickup() > score::TickLength() ? 1 : 0;
   const std::size_t length = phrase_length(bars.size() - pickup);
   if (bars.size() < pickup + length) return {{Tick(), piece.end - Tick(), "A"}};
-  const std::size_t intro = best_offset(bars, pickup, length);
-  std::vector<Phrase> phrases = phrases_of(bars, pickup + intro, length);
-  const std::size_t covered = phrases.back().first_bar + length;
+  std::vector<Phrase> phrases = phrases_of(bars, pickup, length);
   while (join_constant_pairs(phrases)) {
   }
+  const std::vector<std::string> names = names_of(phrases, length);
   std::vector<Section> sections;
-  if (intro > 0) sections.push_back({Tick(), bars[pickup + intro].start - Tick(), "Intro"});
-  name_phrases(bars, phrases, piece.end, sections);
-  const Tick rest = covered < bars.size() ? bars[covered].start : piece.end;
-  sections.front().length += sections.front().onset - Tick();
-  sections.front().onset = Tick();
-  sections.back().length = rest - sections.back().onset;
-  if (bars.size() - covered > length / 2) {
-    sections.push_back({rest, piece.end - rest, "Coda"});
-  } else {
-    sections.back().length = piece.end - sections.back().onset;
+  for (std::size_t i = 0; i < phrases.size(); ++i) {
+    const Tick start = i == 0 ? Tick() : bars[phrases[i].first_bar].start;
+    const Tick stop = i + 1 < phrases.size() ? bars[phrases[i + 1].first_bar].start : piece.end;
+    sections.push_back({start, stop - start, names[i]});
   }
   return sections;
 }

@@ -136,9 +136,9 @@ KeyRange usual_range(Role role, int program) {
     case Role::bass:
       return {28, 52};
     case Role::chords:
-      return {50, 76};
+      return {48, 72};
     case Role::pad:
-      return {48, 74};
+      return {48, 72};
     case Role::counter:
       return {52, 76};
     default:

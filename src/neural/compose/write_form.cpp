@@ -68,6 +68,7 @@ class Form {
           name == "H")
         continue;
       if (name == "intro" && (!first || short_piece)) continue;
+      if (name == "interlude" && (form_.size() < 2 || left <= 8)) continue;
       if (name == "outro" && (first || left > 8 || short_piece)) continue;
       const FormItem* before = earlier(name);
       if (must_return && (before == nullptr || is_edge(name))) continue;
@@ -86,7 +87,9 @@ class Form {
         tokens::section_names()[static_cast<std::size_t>(tokens::word(chosen).value)]);
   }
 
-  static bool is_edge(const std::string& name) { return name == "intro" || name == "outro"; }
+  static bool is_edge(const std::string& name) {
+    return name == "intro" || name == "outro" || name == "interlude";
+  }
 
   bool returned() const { return different() < static_cast<int>(form_.size()); }
 
@@ -112,7 +115,7 @@ class Form {
       const bool edge = name == "intro" || name == "outro" || name == "interlude";
       std::ranges::fill(allowed_, std::uint8_t{0});
       for (const int length : kLengths) {
-        const int most = edge ? 4 : plan_.bars < 24 ? 8 : 16;
+        const int most = edge ? 4 : plan_.bars < 48 ? 8 : 16;
         const bool fits = length <= std::min(left, most) && can_follow(left - length);
         if (fits && length <= tokens::kMostBarsCounted) {
           allowed_[token(Kind::bar, length - 1)] = 1;

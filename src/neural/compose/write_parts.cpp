@@ -73,18 +73,22 @@ class Walk {
     return !(open->rests && open->rests(bar)) && !(writing_.repeats && writing_.repeats(bar));
   }
 
+  /// A bar that returns is not said again: the model has heard it, and time is better spent.
   void open_bar() {
+    if (copy_repeats()) {
+      ++bar_;
+      return;
+    }
     scribe_.mark_bar(candidate_);
     scribe_.say(candidate_, words_->opening(bar_));
     scribe_.say(candidate_, words_->chords(bar_));
-    copy_repeats();
     part_ = 0;
   }
 
-  void copy_repeats() {
+  bool copy_repeats() {
     const auto from =
         writing_.repeats && bar_ >= writing_.first_bar ? writing_.repeats(bar_) : std::nullopt;
-    if (!from) return;
+    if (!from) return false;
     const auto by = words_->start(bar_) - words_->start(*from);
     for (const PartToWrite& open : writing_.parts) {
       auto& notes = out_.piece.parts[open.part].notes;
@@ -99,6 +103,7 @@ class Walk {
         if (note.length > score::TickLength()) notes.push_back(note);
       }
     }
+    return true;
   }
 
   Tick section_end(int bar) const {

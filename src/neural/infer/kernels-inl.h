@@ -2,9 +2,10 @@
 // namespace: included once for each instruction set, so there is no include guard.
 // SPDX-License-Identifier: Apache-2.0
 
-// Lanes, zero(), load(p), store(v, p), broadcast(x) -> One (one float in as many lanes as a
-// register has), fused(v, v or One, v), plus, times, greater, shifted_exponent and sum() come from
-// the including file, as does kAccumulators: how many Lanes fit in registers beside the operands.
+// The including file defines One (a register), Lanes (as many as make sixteen floats), broadcast
+// (float to One), spread (One to Lanes), zero, load, store, fused, plus, times, greater,
+// scaled_by_power, sum, greatest_of, and kAccumulators: how many Lanes fit in the registers beside
+// a product's operands.
 
 /// Asks for the weights that are wanted 32 terms later: two kilobytes on, measured against 16 and
 /// 48 terms and against leaving it to the processor (a tenth to a third slower in small batches).

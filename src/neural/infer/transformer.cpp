@@ -208,9 +208,11 @@ Result<void> Transformer::read_weights(const SafeTensors& file) {
 void Transformer::make_rotations() {
   const int pairs = config_.head_width() / 2;
   const double log_base = exact_log(config_.rope_base);
+  std::vector<double> turns;  // radians from one position to the next
+  for (int i = 0; i < pairs; ++i)
+    turns.push_back(exact_exp(-log_base * i / pairs));
   for (int position = 0; position < config_.context; ++position) {
-    for (int i = 0; i < pairs; ++i) {
-      const double turn = exact_exp(-log_base * i / pairs);
+    for (const double turn : turns) {
       const SineCosine at = exact_sine_cosine(position * turn);
       cosines_.push_back(static_cast<float>(at.cosine));
       sines_.push_back(static_cast<float>(at.sine));

@@ -10,6 +10,8 @@ constexpr int kSpins = 2000;  // some 20 to 80 microseconds; a barrier in decodi
 void pause() {
 #if defined(__x86_64__) || defined(__i386__)
   __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
 #endif
 }
 

@@ -35,8 +35,8 @@ class TrainingWindows {
   void draw(std::uint64_t seed, std::uint64_t step, std::int64_t rows, Batch& batch) const;
 
   /// A window of at most `room` positions. Its sequence is chosen in proportion to length times
-  /// weight; one that does not fit begins at a bar such that each token is seen about equally
-  /// often.
+  /// weight; one that does not fit begins at a bar. Its tokens are seen equally often,
+  /// those of its first window up to twice as often: composing always begins there.
   Window draw_window(Random& random, std::int64_t room) const;
 
   std::uint64_t tokens() const { return tokens_; }  ///< in the training split

@@ -11,7 +11,7 @@ namespace cantus::sound {
 namespace {
 
 constexpr double kMargin_db = 0.1;  // what oversampling four-fold can miss
-constexpr double kNearEnough_lu = 0.1;
+constexpr double kNearEnough_lu = 0.15;
 constexpr double kMostDrive_db = 30.0;  // away from what the mix asks for
 constexpr int kMostRounds = 8;
 
@@ -68,7 +68,7 @@ Mastered master(const Audio& mix, const MasterOptions& options) {
   }
   Audio out = silence(mix.sample_rate, mix.channels.size(), mix.frames());
   Tried tried = limit_to_loudness(mix, options, out);
-  double true_peak = true_peak_dbtp(out, options.threads);
+  double true_peak = db_from_gain(static_cast<double>(std::ranges::max(true_peaks(out))));
   if (true_peak > options.ceiling_dbtp) {
     const double over_db = true_peak - options.ceiling_dbtp + 0.01;
     scale(out, static_cast<float>(gain_from_db(-over_db)));

@@ -10,7 +10,6 @@ struct MasterOptions {
   double loudness_lufs = -14.0;
   /// Half a decibel under the usual -1 dBTP: Vorbis, Opus and MP3 come back up to 0.4 dB higher.
   double ceiling_dbtp = -1.5;
-  int threads = 1;
 };
 
 struct Mastered {
@@ -21,7 +20,7 @@ struct Mastered {
 };
 
 /// As long as the mix. Within 0.5 LU of the wanted loudness wherever limiting can get it there;
-/// silence stays silence. The same for any number of threads.
+/// silence stays silence.
 Mastered master(const Audio& mix, const MasterOptions& options);
 
 }  // namespace cantus::sound

@@ -43,58 +43,32 @@ std::size_t prime_at_least(std::size_t number) {
 }
 
 std::size_t frames_of(double ms, int sample_rate) {
-  return prime_at_least(static_cast<std::size_t>(ms * sample_rate / 1000.0));
+  const auto frames = static_cast<std::size_t>(ms * sample_rate / 1000.0);
+  return prime_at_least(std::max(frames, kBlock + 1));
 }
 
+/// Longer than a block, so that a block is read before any of it is written.
 class Delay {
  public:
-  explicit Delay(std::size_t length) : ring_(length, 0.0F) {}
+  explicit Delay(std::size_t length) : ring_(length, 0.0F) { CANTUS_CHECK(length > kBlock); }
 
-  std::size_t length() const { return ring_.size(); }
-  float read() const { return ring_[at_]; }
-  /// Replaces what read() gave and steps on.
-  void write(float sample) {
-    ring_[at_] = sample;
-    if (++at_ == ring_.size()) at_ = 0;
-  }
-  /// The next kBlock samples, of a longer ring.
+  /// The next kBlock samples.
   void read(Block& block) const {
     const std::size_t first = std::min(kBlock, ring_.size() - at_);
     std::copy_n(ring_.begin() + static_cast<std::ptrdiff_t>(at_), first, block.begin());
-    std::copy_n(ring_.begin(), kBlock - first, block.begin() + static_cast<std::ptrdiff_t>(first));
+    std::copy_n(ring_.begin(), kBlock - first, block.begin() + first);
   }
+  /// Replaces what read() gave and steps on.
   void write(const Block& block) {
-    for (const float sample : block)
-      write(sample);
+    const std::size_t first = std::min(kBlock, ring_.size() - at_);
+    std::copy_n(block.begin(), first, ring_.begin() + static_cast<std::ptrdiff_t>(at_));
+    std::copy_n(block.begin() + first, kBlock - first, ring_.begin());
+    at_ = (at_ + kBlock) % ring_.size();
   }
 
  private:
   std::vector<float> ring_;
   std::size_t at_ = 0;
-};
-
-/// One line: a delay, then a first-order low-pass that sets the decay at both ends of the
-/// spectrum (Jot and Chaigne 1991).
-struct Line {
-  Delay delay;
-  float through;  // y = through * x + back * y'
-  float back;
-  float state = 0.0F;
-
-  Line(std::size_t length, const Room& room, int sample_rate) : delay(length) {
-    const double seconds = static_cast<double>(length) / sample_rate;
-    const double low = gain_from_db(-60.0 * seconds / room.decay_seconds);
-    const double high = gain_from_db(-60.0 * seconds / room.bright_decay_seconds);
-    back = static_cast<float>((low - high) / (low + high));
-    through = static_cast<float>(low) * (1.0F - back);
-  }
-
-  void read(Block& block) {
-    delay.read(block);
-    for (float& sample : block)
-      sample = state = through * sample + back * state;
-    state = settled(state);
-  }
 };
 
 using Blocks = std::array<Block, kLines>;
@@ -117,9 +91,9 @@ void mix(Blocks& blocks) {
 class Network {
  public:
   Network(const Room& room, int sample_rate) {
-    for (const double ms : kLengths_ms) {
-      lines_.emplace_back(frames_of(ms, sample_rate), room, sample_rate);
-      CANTUS_CHECK(lines_.back().delay.length() > kBlock);
+    for (std::size_t i = 0; i < kLines; ++i) {
+      lines_.emplace_back(frames_of(kLengths_ms[i], sample_rate));
+      damp(i, room, static_cast<double>(frames_of(kLengths_ms[i], sample_rate)) / sample_rate);
     }
     for (std::size_t side = 0; side < 2; ++side) {
       const double apart = side == 0 ? 1.0 : 1.07;
@@ -136,34 +110,54 @@ class Network {
     prepare(right, 1);
     for (std::size_t i = 0; i < kLines; ++i)
       lines_[i].read(blocks_[i]);
+    filter_lines();
     Blocks fed = blocks_;
     mix(fed);
     for (std::size_t i = 0; i < kLines; ++i) {
       const Block& input = i % 2 == 0 ? left : right;
       for (std::size_t t = 0; t < kBlock; ++t)
         fed[i][t] = settled(kNormal * fed[i][t] + input[t]);
-      lines_[i].delay.write(fed[i]);
+      lines_[i].write(fed[i]);
     }
     listen(left, kLeft);
     listen(right, kRight);
   }
 
  private:
+  // A first-order low-pass, y = through x + back y', sets the decay of a line at both ends of the
+  // spectrum (Jot and Chaigne 1991).
+  void damp(std::size_t line, const Room& room, double seconds) {
+    const double low = gain_from_db(-60.0 * seconds / room.decay_seconds);
+    const double high = gain_from_db(-60.0 * seconds / room.bright_decay_seconds);
+    back_[line] = static_cast<float>((low - high) / (low + high));
+    through_[line] = static_cast<float>(low) * (1.0F - back_[line]);
+  }
+
+  void filter_lines() {
+    for (std::size_t t = 0; t < kBlock; ++t) {
+      for (std::size_t i = 0; i < kLines; ++i) {
+        blocks_[i][t] = state_[i] = through_[i] * blocks_[i][t] + back_[i] * state_[i];
+      }
+    }
+    for (float& state : state_)
+      state = settled(state);
+  }
+
   // All-passes spread a click over time and leave the spectrum.
   void prepare(Block& block, std::size_t side) {
     constexpr float kFeedback = 0.6F;
-    for (float& sample : block) {
-      const float old = early_[side].read();
-      early_[side].write(sample);
-      sample = old;
-    }
+    Block old;
+    early_[side].read(old);
+    early_[side].write(block);
+    block = old;
     for (Delay& delay : diffusers_[side]) {
-      for (float& sample : block) {
-        const float old = delay.read();
-        const float into = settled(sample - kFeedback * old);
-        delay.write(into);
-        sample = old + kFeedback * into;
+      delay.read(old);
+      for (std::size_t t = 0; t < kBlock; ++t) {
+        const float into = settled(block[t] - kFeedback * old[t]);
+        block[t] = old[t] + kFeedback * into;
+        old[t] = into;
       }
+      delay.write(old);
     }
   }
 
@@ -175,10 +169,13 @@ class Network {
     }
   }
 
-  std::vector<Line> lines_;
+  std::vector<Delay> lines_;
+  std::array<float, kLines> through_ = {};
+  std::array<float, kLines> back_ = {};
+  std::array<float, kLines> state_ = {};
   std::vector<Delay> early_;  // [side]
   std::array<std::vector<Delay>, 2> diffusers_;
-  Blocks blocks_ = {};
+  Blocks blocks_ = {};  // [line][frame]
 };
 
 /// Makes the answer to steady noise about as strong as the noise.

@@ -98,7 +98,8 @@ void MusicReader::read_decoration(Scanner& scan, char end) {
 void MusicReader::read_quoted(Scanner& scan, const Warn& warn) {
   scan.skip();
   const std::string text = text_of(trimmed(scan.until('"')));
-  if (lower(text).starts_with("n.c") || text == "NC") {
+  const std::size_t mark = !text.empty() && contains("^_<>@", text.front()) ? 1 : 0;
+  if (lower(text).substr(mark).starts_with("n.c") || text == "NC") {
     voice.chords.push_back({at, std::nullopt});
     return;
   }

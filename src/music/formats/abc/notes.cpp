@@ -11,6 +11,8 @@ namespace {
 constexpr int kMiddleC = 35;
 constexpr int kHighestPlace = 76;
 constexpr std::size_t kMostChordNotes = 64;
+constexpr Grains kLargestTimes = 65536;  // keeps the products below 2^63
+constexpr int kLargestTuplet = 1023;
 constexpr int kLargestFactor = 4096;  // a length at most this many, or one in this many, units
 
 int key_at(int place, int alter) {
@@ -65,7 +67,8 @@ int MusicReader::alter_of(int place) const {
 }
 
 Grains MusicReader::length_of(Ratio ratio) const {
-  const Grains length = unit * ratio.numerator * tuplet_.numerator * broken_.numerator /
+  const Grains times = std::min<Grains>(ratio.numerator, kLargestTimes);
+  const Grains length = unit * times * tuplet_.numerator * broken_.numerator /
                         (ratio.denominator * tuplet_.denominator * broken_.denominator);
   return std::min(length, kLongestNote);
 }
@@ -176,15 +179,15 @@ void MusicReader::read_bar_rests(int count) {
 void MusicReader::read_tuplet(Scanner& scan) {
   scan.skip();
   if (!is_digit(scan.peek())) return;  // a slur
-  const int notes = std::clamp(scan.number(3), 1, 99);
+  const int notes = std::clamp(scan.number(3), 1, kLargestTuplet);
   const bool compound = metre && metre->numerator % 3 == 0 && metre->numerator > 3;
   const int beats = compound ? 3 : 2;
   constexpr std::array<int, 10> kTimeOf = {0, 1, 3, 2, 3, 0, 2, 0, 3, 0};
   int time = notes < 10 ? kTimeOf[static_cast<std::size_t>(notes)] : 0;
   if (time == 0) time = beats;
   int left = notes;
-  if (scan.take_if(':')) time = std::clamp(scan.number(time), 1, 99);
-  if (scan.take_if(':')) left = std::clamp(scan.number(notes), 1, 99);
+  if (scan.take_if(':')) time = std::clamp(scan.number(time), 1, kLargestTuplet);
+  if (scan.take_if(':')) left = std::clamp(scan.number(notes), 1, kLargestTuplet);
   tuplet_ = {time, notes};
   tuplet_left_ = left;
 }

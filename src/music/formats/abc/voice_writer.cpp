@@ -73,7 +73,7 @@ void VoiceWriter::cut(std::vector<Element>& out, std::size_t layer, Element whol
       const auto cue = cues_.upper_bound(whole.at);
       if (cue != cues_.end()) stop = std::min(stop, cue->first);
     }
-    if (length_text(stop - whole.at).denominator > 96) {  // two kinds of tuplet in one length
+    if (length_text(stop - whole.at).tuplet > 9) {  // two kinds of tuplet in one length
       const Tick beat((whole.at.count() / score::kTicksPerBeat + 1) * score::kTicksPerBeat);
       stop = std::min(stop, beat);
     }

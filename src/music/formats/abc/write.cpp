@@ -147,7 +147,7 @@ void TuneWriter::add_leading(Cues& cues) const {
     if (at < end_) cues[at].symbol = '"' + score::to_text(span.chord) + '"';
     const Tick stop = on_grid(span.end());
     const bool gap = i + 1 == piece_->chords.size() || on_grid(piece_->chords[i + 1].onset) > stop;
-    if (gap && stop > at && stop < end_) cues[stop].symbol = "\"N.C.\"";
+    if (gap && stop > at && stop < end_) cues[stop].symbol = "\"^N.C.\"";
   }
 }
 

@@ -395,6 +395,17 @@ TEST(ReadHumdrum, WarningsAreAtMostAHundred) {
   EXPECT_EQ(reading.warnings.back(), "401 more warnings");
 }
 
+TEST(ReadHumdrum, TooManySpinesAreRefused) {
+  std::string text = "**kern";
+  for (int i = 0; i < 1000; ++i)
+    text += "\t**kern";
+  EXPECT_THAT(read(text).error().message, HasSubstr("more than 1000 spines"));
+  std::string again = "**kern\n";
+  for (int i = 0; i < 1001; ++i)
+    again += i % 2 == 0 ? "**text\n" : "**kern\n";
+  EXPECT_THAT(read(again).error().message, HasSubstr("more than 1000 spines"));
+}
+
 TEST(ReadHumdrum, AMillionYearsOfMusicIsRefused) {
   EXPECT_EQ(message_of({"**kern", "1%999999c", "*-"}), "line 2: longer than two million beats");
 }
