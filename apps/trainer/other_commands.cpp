@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "commands.h"
-#include "neural/train/fit.h"
+#include "neural/train/export.h"
 #include "neural/train/fixture.h"
 #include "neural/train/step_benchmark.h"
 

@@ -1,5 +1,7 @@
 #include "music/theory/section_finding.h"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "base/random.h"
@@ -12,10 +14,10 @@ using score::Piece;
 
 /// Eight bars of a random tune and its bass, the same for the same seed.
 void add_eight_bars(score::Part& part, std::uint64_t seed, int up = 0) {
-  const double start =
-      part.notes.empty()
-          ? 0.0
-          : std::ceil(part.notes.back().end().count() / (4.0 * score::kTicksPerBeat)) * 4.0;
+  constexpr double kBar = 4.0;
+  const double sounded =
+      part.notes.empty() ? 0.0 : (part.notes.back().end() - score::Tick()).beats();
+  const double start = std::ceil(sounded / kBar) * kBar;
   Random random(seed);
   for (int bar = 0; bar < 8; ++bar) {
     const double at = start + 4.0 * bar;

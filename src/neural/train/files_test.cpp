@@ -109,6 +109,9 @@ TEST(Safetensors, OffsetsThatLieOutsideTheFileAreRefused) {
   EXPECT_FALSE(
       parse(R"({"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}})", 8));
   EXPECT_FALSE(parse(R"([1])", 8));
+  const std::string twice =
+      R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})";
+  EXPECT_FALSE(parse(twice, 8));
 }
 
 Checkpoint some_checkpoint() {

@@ -1,16 +1,13 @@
 #include "neural/train/fit.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <cstdio>
-#include <cstring>
 #include <limits>
 #include <memory>
 #include <optional>
 
 #include <ATen/Context.h>
-#include <ATen/Parallel.h>
-#include <nlohmann/json.hpp>
 #include <torch/version.h>
 
 #include "base/files.h"
@@ -49,61 +46,6 @@ void copy_into(at::Tensor& tensor, const std::vector<float>& values) {
   const at::NoGradGuard no_grad;
   tensor.copy_(at::from_blob(const_cast<float*>(values.data()),
                              {static_cast<std::int64_t>(values.size())}, at::kFloat));
-}
-
-/// What a resumed run must share with the one it continues, so that it takes the same steps.
-std::string fixed_settings(const FitSettings& s, const corpus::PackedCorpus& corpus) {
-  const nlohmann::ordered_json value = {{"vocabulary", s.shape.vocabulary},
-                                        {"vocabulary_hash", s.shape.vocabulary_hash},
-                                        {"width", s.shape.width},
-                                        {"layers", s.shape.layers},
-                                        {"heads", s.shape.heads},
-                                        {"hidden", s.shape.hidden},
-                                        {"context", s.shape.context},
-                                        {"rope_base", s.shape.rope_base},
-                                        {"corpus_sequences", corpus.sequences().size()},
-                                        {"corpus_tokens", corpus.tokens().size()},
-                                        {"transpose", s.transpose},
-                                        {"mix", s.mix},
-                                        {"batch", s.batch},
-                                        {"rows", s.rows},
-                                        {"rate", s.rate},
-                                        {"warmup", s.warmup},
-                                        {"weight_decay", s.weight_decay},
-                                        {"dropout", s.dropout},
-                                        {"average", s.average},
-                                        {"precision", s.precision},
-                                        {"seed", s.seed}};
-  return value.dump();
-}
-
-ModelShape shape_from(const nlohmann::json& settings) {
-  ModelShape shape;
-  const auto number = [&](const char* name) { return settings.at(name).get<std::int64_t>(); };
-  shape.vocabulary = number("vocabulary");
-  shape.vocabulary_hash = settings.at("vocabulary_hash").get<std::string>();
-  shape.width = number("width");
-  shape.layers = number("layers");
-  shape.heads = number("heads");
-  shape.hidden = number("hidden");
-  shape.context = number("context");
-  shape.rope_base = settings.at("rope_base").get<double>();
-  return shape;
-}
-
-/// Names the first setting that differs.
-Result<void> check_same(const std::string& was, const std::string& now) {
-  if (was == now) return {};
-  const auto before = nlohmann::json::parse(was, nullptr, false);
-  const auto after = nlohmann::json::parse(now, nullptr, false);
-  for (const auto& [name, value] : after.items()) {
-    if (before.is_object() && before.contains(name) && before[name] == value) continue;
-    return fail(ErrorCode::invalid_input,
-                "the checkpoint was made with another '" + name + "' (" +
-                    (before.contains(name) ? before[name].dump() : std::string("none")) + ", now " +
-                    value.dump() + "); give the same settings, or another --checkpoint folder");
-  }
-  return {};
 }
 
 /// A training run: what it reads, what it learns, how far it is.
@@ -185,21 +127,6 @@ Result<void> Run::read_corpus() {
   return {};
 }
 
-Result<void> check_settings(const FitSettings& s) {
-  const auto refuse = [](const char* why) { return fail(ErrorCode::invalid_input, why); };
-  if (s.batch < 1) return refuse("--batch must be at least 1");
-  if (s.rows < 1) return refuse("--rows must be at least 1");
-  if (s.minutes <= 0.0 && s.steps < 1) return refuse("--steps must be at least 1");
-  if (!(s.rate > 0.0)) return refuse("--rate must be above 0");
-  if (s.warmup < 0) return refuse("--warmup must not be negative");
-  if (!(s.dropout >= 0.0 && s.dropout < 1.0)) return refuse("--dropout must be 0 to below 1");
-  if (!(s.average >= 0.0 && s.average < 1.0)) return refuse("--average must be 0 to below 1");
-  if (s.precision != "fp32" && s.precision != "bf16") {
-    return refuse("--precision must be fp32 or bf16");
-  }
-  return {};
-}
-
 Result<void> Run::prepare() {
   if (auto checked = check_settings(settings_); !checked) return checked;
   if (settings_.checkpoint.empty()) settings_.checkpoint = settings_.out.string() + ".checkpoint";
@@ -240,7 +167,7 @@ Result<void> Run::resume() {
 }
 
 Result<void> Run::restore(const Checkpoint& c) {
-  if (auto same = check_same(c.settings, fixed_); !same) return same;
+  if (auto same = check_same_settings(c.settings, fixed_); !same) return same;
   const auto size = static_cast<std::size_t>(settings_.shape.weights());
   const std::size_t averages = settings_.average > 0.0 ? size : 0;
   if (c.weights.size() != size || c.first_moment.size() != size || c.second_moment.size() != size ||
@@ -444,44 +371,6 @@ Result<FitOutcome> fit(const FitSettings& settings, const ReportProgress& report
   } catch (const std::exception& error) {  // c10::Error among others
     return fail(ErrorCode::invalid_input, std::string("LibTorch: ") + error.what());
   }
-}
-
-Result<std::int64_t> export_checkpoint(const fs::path& folder, const fs::path& out) {
-  const auto checkpoint = read_checkpoint(folder);
-  if (!checkpoint) return tl::unexpected<Error>(checkpoint.error());
-  ModelShape shape;
-  try {
-    shape = shape_from(nlohmann::json::parse(checkpoint->settings));
-  } catch (const nlohmann::json::exception& error) {
-    return fail(ErrorCode::invalid_input, folder.string() + ": broken settings: " + error.what());
-  }
-  const auto& weights = checkpoint->average.empty() ? checkpoint->weights : checkpoint->average;
-  if (!check_shape(shape) || static_cast<std::int64_t>(weights.size()) != shape.weights()) {
-    return fail(ErrorCode::invalid_input, folder.string() + ": its weights are not its shape's");
-  }
-  if (auto written = write_model(out.string() + ".safetensors", shape, weights); !written) {
-    return tl::unexpected<Error>(written.error());
-  }
-  return checkpoint->step;
-}
-
-std::string to_line(const Progress& p) {
-  char text[200];
-  const auto minutes = static_cast<int>(p.seconds_left / 60.0);
-  std::snprintf(text, sizeof text, "step %lld/%s", static_cast<long long>(p.step),
-                p.steps > 0 ? std::to_string(p.steps).c_str() : "?");
-  std::string line = text;
-  if (!std::isnan(p.loss)) {
-    std::snprintf(text, sizeof text,
-                  "  loss %.4f  %.0f tokens/s  %d h %02d min left  rate %.2e  norm %.2f", p.loss,
-                  p.tokens_per_second, minutes / 60, minutes % 60, p.rate, p.gradient_norm);
-    line += text;
-  }
-  if (!std::isnan(p.validation)) {
-    std::snprintf(text, sizeof text, "  validation %.4f", p.validation);
-    line += text;
-  }
-  return line;
 }
 
 }  // namespace cantus::train

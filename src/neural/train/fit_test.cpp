@@ -15,6 +15,7 @@
 #include "neural/train/baselines.h"
 #include "neural/train/checkpoint.h"
 #include "neural/train/evaluate.h"
+#include "neural/train/export.h"
 #include "neural/train/fixture.h"
 #include "neural/train/model_file.h"
 #include "neural/train/step_benchmark.h"

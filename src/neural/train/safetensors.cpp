@@ -90,6 +90,7 @@ Result<TensorFile> parse_tensors(std::span<const std::byte> bytes) {
     const json header = json::parse(text, text + length);
     if (!header.is_object()) return refuse("has a header that is not an object");
     TensorFile file;
+    std::uint64_t rest = bytes.size() - sizeof length - length;
     for (const auto& [name, entry] : header.items()) {
       if (name == "__metadata__") {
         file.metadata = entry.get<std::map<std::string, std::string>>();
@@ -97,6 +98,9 @@ Result<TensorFile> parse_tensors(std::span<const std::byte> bytes) {
       }
       auto tensor = tensor_from(entry, bytes.subspan(sizeof length + length));
       if (!tensor) return refuse("tensor '" + name + "' " + tensor.error().message);
+      const std::uint64_t taken = tensor->values.size() * sizeof(float);
+      if (taken > rest) return refuse("tensor '" + name + "' overlaps another");
+      rest -= taken;
       file.tensors[name] = std::move(*tensor);
     }
     return file;

@@ -73,17 +73,23 @@ class Delay {
 
 using Blocks = std::array<Block, kLines>;
 
+// The results have places of their own so that the compiler sees that nothing overlaps.
+void butterfly(Block& a, Block& b) {
+  Block sum;
+  Block difference;
+  for (std::size_t t = 0; t < kBlock; ++t)
+    sum[t] = a[t] + b[t];
+  for (std::size_t t = 0; t < kBlock; ++t)
+    difference[t] = a[t] - b[t];
+  a = sum;
+  b = difference;
+}
+
 /// Hadamard's matrix, an orthogonal mixing once it is normalized: what goes round keeps its energy.
 void mix(Blocks& blocks) {
   for (std::size_t span = 1; span < kLines; span *= 2) {
     for (std::size_t i = 0; i < kLines; ++i) {
-      if ((i & span) != 0) continue;
-      for (std::size_t t = 0; t < kBlock; ++t) {
-        const float a = blocks[i][t];
-        const float b = blocks[i + span][t];
-        blocks[i][t] = a + b;
-        blocks[i + span][t] = a - b;
-      }
+      if ((i & span) == 0) butterfly(blocks[i], blocks[i + span]);
     }
   }
 }

@@ -100,6 +100,7 @@ class Walk {
  public:
   Walk(const Region& region, const std::vector<BarMark>& marks);
 
+  /// `out` is to be empty.
   Result<void> play(std::vector<Stretch>& out);
   /// Names strains on, from the number of those before.
   std::size_t strains = 0;
@@ -117,6 +118,7 @@ class Walk {
 
   Region region_;
   std::optional<std::size_t> strain_;         // the one being played
+  bool several_strains_ = false;              // under a label, which then names them all at once
   std::vector<BarMark> marks_;                // [mark]; the first at the start, the last at the end
   std::vector<int> chain_total_;              // [mark] plays asked for by the endings around it
   std::vector<bool> inside_;                  // [mark] between |: and the end of its last ending
@@ -258,13 +260,15 @@ std::size_t Walk::strain_of(std::size_t mark) const {
 }
 
 void Walk::start_strain(Stretch& stretch, std::size_t mark, bool again) {
+  const std::size_t strain = strain_of(mark);
   if (!region_.name.empty()) {
+    several_strains_ = several_strains_ || (strain_ && strain_ != strain);
+    strain_ = strain;
     const bool start = again && marks_[mark].at - region_.from < region_.bar;
     stretch.starts_section = start || mark == 0;
     stretch.section = region_.name;
     return;
   }
-  const std::size_t strain = strain_of(mark);
   if (strain_ == strain && !again) return;
   strain_ = strain;
   stretch.starts_section = true;
@@ -309,8 +313,15 @@ Result<void> Walk::play(std::vector<Stretch>& out) {
       fresh_strain = true;
       continue;
     }
-    if (marks_[i].extra_plays > 0) pass = 1;
+    if (marks_[i].extra_plays > 0) {
+      pass = 1;
+      repeat = i;
+    }
     fresh_strain = strain_ends_at(i);
+  }
+  if (several_strains_) {
+    for (std::size_t i = 1; i < out.size(); ++i)
+      out[i].starts_section = false;
   }
   return {};
 }

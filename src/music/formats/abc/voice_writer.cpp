@@ -14,7 +14,7 @@ using score::TickLength;
 
 constexpr TickLength kLongestElement = score::beats(32);
 constexpr int kMostVerses = 32;
-constexpr std::size_t kLargestTuplet = 9;
+constexpr std::size_t kLongestTuplet = 9;
 
 /// "~" for spaces, a backslash before hyphens that are sung; signs of alignment are dropped.
 std::string syllable_text(const score::Lyric& lyric) {
@@ -32,13 +32,13 @@ std::string syllable_text(const score::Lyric& lyric) {
 /// time.
 std::size_t tuplet_size(std::span<const LengthText> lengths, std::span<const TickLength> ticks) {
   TickLength sum;
-  for (std::size_t i = 0; i < lengths.size() && i < kLargestTuplet; ++i) {
+  for (std::size_t i = 0; i < lengths.size() && i < kLongestTuplet; ++i) {
     if (lengths[i].tuplet != lengths.front().tuplet) return i;
     sum += ticks[i];
     const LengthText whole = length_text(sum);
     if (whole.tuplet == 1 && whole.denominator <= 16) return i + 1;
   }
-  return std::min(lengths.size(), kLargestTuplet);
+  return std::min(lengths.size(), kLongestTuplet);
 }
 
 std::string tuplet_sign(const LengthText& length, std::size_t size) {
