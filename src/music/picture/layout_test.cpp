@@ -11,7 +11,7 @@ using score::Tick;
 
 Piece of_bars(int bars) {
   Piece piece;
-  piece.parts = {{.name = "Tune"}};
+  piece.parts.resize(1);
   piece.parts[0].notes.push_back({Tick(), beats(4 * bars), score::Pitch::clamped(60)});
   score::tidy(piece);
   return piece;

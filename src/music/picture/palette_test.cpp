@@ -23,8 +23,10 @@ TEST(Palette, MorePartsThanColoursAreStillColoured) {
 }
 
 TEST(Palette, AReturningSectionHasItsTint) {
-  const std::vector<score::Section> sections = {
-      {.name = "Verse 1"}, {.name = "Chorus"}, {.name = "Verse 2"}, {.name = "Chorus'"}};
+  std::vector<score::Section> sections;
+  for (const char* name : {"Verse 1", "Chorus", "Verse 2", "Chorus'"}) {
+    sections.push_back({score::Tick(), score::beats(1), name});
+  }
   EXPECT_EQ(section_tint("Verse 1", sections), section_tint("Verse 2", sections));
   EXPECT_EQ(section_tint("Chorus", sections), section_tint("Chorus'", sections));
   EXPECT_NE(section_tint("Verse 1", sections), section_tint("Chorus", sections));

@@ -31,7 +31,8 @@ TEST(Words, TheSummaryTellsKeyTempoMetreBarsAndTime) {
 }
 
 TEST(Words, AnInstrumentIsNotSaidTwice) {
-  score::Part part{.program = 73};
+  score::Part part;
+  part.program = 73;
   EXPECT_EQ(name_of(part), "Flute");
   EXPECT_EQ(instrument_of(part), "");
   part.name = "Melody";

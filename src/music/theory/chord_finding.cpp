@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 #include <map>
+#include <optional>
 
 #include "music/theory/chord_templates.h"
 #include "music/theory/key_finding.h"
@@ -120,28 +121,61 @@ class Listener {
     return sounds;
   }
 
-  /// The chord as written, its bass the one heard longest while it lasts.
-  Chord named(std::size_t state, std::size_t first, std::size_t end) const {
-    const Key key = key_of_slot(slots_[first]);
-    const auto& chord = chords_.at(key.fifths * score::kModes + static_cast<int>(key.mode))[state];
-    Chord out{key.spell(chord.root), chord.shape->quality, std::nullopt};
-    if (!how_.inversions) return out;
-    std::array<std::int64_t, 12> heard = {};
+  const ChordLikelihood& chord_of(std::size_t state, std::size_t slot) const {
+    const Key key = key_of_slot(slots_[slot]);
+    return chords_.at(key.fifths * score::kModes + static_cast<int>(key.mode))[state];
+  }
+
+  /// The chord member heard longest in the bass, as a place in the template; 0 is the root, which
+  /// also wins a tie; `otherwise` where none is heard.
+  std::size_t bass_member(const ChordLikelihood& chord,
+                          std::size_t first,
+                          std::size_t end,
+                          std::size_t otherwise) const {
+    std::array<std::int64_t, 4> heard = {};
     for (std::size_t i = first; i < end; ++i) {
       if (!slots_[i].bass || !slots_[i].has_accompaniment) continue;
-      heard[static_cast<std::size_t>(slots_[i].bass->number())] +=
-          (slots_[i].end - slots_[i].start).count();
+      for (std::size_t member = 0; member < chord.shape->size; ++member) {
+        if (slots_[i].bass->above(chord.root) != chord.shape->intervals[member]) continue;
+        heard[member] += (slots_[i].end - slots_[i].start).count();
+      }
     }
-    // Members from the root up: on a tie the root wins, in every key.
-    std::int64_t most = heard[static_cast<std::size_t>(chord.root.number())];
-    for (std::size_t i = 1; i < chord.shape->size; ++i) {
-      const score::PitchClass member = chord.root + chord.shape->intervals[i];
-      const std::int64_t length = heard[static_cast<std::size_t>(member.number())];
-      if (length <= most) continue;
-      most = length;
-      out.bass = key.spell(member);
-    }
+    const auto longest = std::ranges::max_element(heard);
+    return *longest > 0 ? static_cast<std::size_t>(longest - heard.begin()) : otherwise;
+  }
+
+  Chord named(std::size_t state, std::size_t first, std::size_t member) const {
+    const Key key = key_of_slot(slots_[first]);
+    const ChordLikelihood& chord = chord_of(state, first);
+    Chord out{key.spell(chord.root), chord.shape->quality, std::nullopt};
+    if (member > 0) out.bass = key.spell(chord.root + chord.shape->intervals[member]);
     return out;
+  }
+
+  /// One chord over slots [first, end), cut at bar lines where its bass changes for a bar. A bass
+  /// that swings between root and fifth is one chord.
+  void add_spans(std::size_t state,
+                 std::size_t first,
+                 std::size_t end,
+                 std::vector<ChordSpan>& out) const {
+    const ChordLikelihood& chord = chord_of(state, first);
+    const std::size_t usual = how_.inversions ? bass_member(chord, first, end, 0) : 0;
+    std::optional<std::size_t> before;
+    for (std::size_t i = first; i < end;) {
+      std::size_t next = i + 1;
+      while (next < end && slots_[next].strength != Strength::bar)
+        ++next;
+      std::size_t member = how_.inversions ? bass_member(chord, i, next, usual) : 0;
+      if (member == 2) member = usual;
+      if (member == before) {
+        out.back().length = slots_[next - 1].end - out.back().onset;
+      } else {
+        out.push_back(
+            {slots_[i].start, slots_[next - 1].end - slots_[i].start, named(state, first, member)});
+      }
+      before = member;
+      i = next;
+    }
   }
 
   std::vector<ChordSpan> spans() const {
@@ -152,10 +186,7 @@ class Listener {
       std::size_t end = i + 1;
       while (end < slots_.size() && states[end] == states[i] && sounds[end] == sounds[i])
         ++end;
-      if (sounds[i]) {
-        out.push_back(
-            {slots_[i].start, slots_[end - 1].end - slots_[i].start, named(states[i], i, end)});
-      }
+      if (sounds[i]) add_spans(states[i], i, end, out);
       i = end;
     }
     return out;

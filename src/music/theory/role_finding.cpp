@@ -107,10 +107,9 @@ double salience(const Part& part, const Behaviour& does) {
 Role accompaniment_role(const Part& part, const Behaviour& does) {
   if (names_one_of(part, kPadWords)) return Role::pad;
   if (names_one_of(part, kChordWords)) return Role::chords;
-  const bool is_long = does.mean_beats >= 2.0;
-  if (does.voices >= 1.4)
-    return is_long || plays_pad_program(part.program) ? Role::pad : Role::chords;
-  if (is_long && plays_pad_program(part.program)) return Role::pad;
+  const bool is_held = does.mean_beats >= (plays_pad_program(part.program) ? 1.5 : 3.0);
+  if (does.voices >= 1.4) return is_held ? Role::pad : Role::chords;
+  if (is_held && plays_pad_program(part.program)) return Role::pad;
   return Role::counter;
 }
 

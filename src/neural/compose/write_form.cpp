@@ -40,10 +40,23 @@ class Form {
       form_.push_back({name, bars, false});
       left -= bars;
     }
-    return form_;
+    return renamed();
   }
 
  private:
+  /// Sections with letters are called A, B, C in the order they come.
+  std::vector<FormItem> renamed() const {
+    std::vector<std::string> seen;
+    std::vector<FormItem> form = form_;
+    for (FormItem& item : form) {
+      if (item.name.size() != 1) continue;
+      auto place = std::ranges::find(seen, item.name);
+      if (place == seen.end()) place = seen.insert(seen.end(), item.name);
+      item.name = std::string(1, static_cast<char>('A' + (place - seen.begin())));
+    }
+    return form;
+  }
+
   Token choose() {
     constexpr int kOnly[] = {0};
     scribe_.listen(kOnly);

@@ -90,7 +90,9 @@ std::size_t BarCounter::add(const std::vector<PlayedBar>& bars, std::size_t firs
   const TickLength bar = metre_.bar_length();
   const bool last = first + 1 == bars.size();
   const std::size_t whole = made_whole(bars, first);
-  if (length.count() % bar.count() == 0) {
+  if (free && length != bar && !(last && length < bar)) {
+    irregular(length, free);
+  } else if (length.count() % bar.count() == 0) {
     number_ += static_cast<int>(length.count() / bar.count());
     at_ += length;
   } else if (whole > 0) {

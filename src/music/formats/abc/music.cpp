@@ -160,13 +160,24 @@ void MusicReader::add_bar(BarMark mark) {
     at = std::max(at, bar_end_);
     bar_start_ = at;
     bar_end_ = at;
-    layer_ = 0;
+    enter_layer(0);
     bar_accidentals_.fill(std::nullopt);
     ++bars_in_line_;
     last_length_ = 0;
   }
   mark.at = at;
   voice.bars.push_back(std::move(mark));
+}
+
+/// Ties go on in their own layer; a layer that a bar leaves out ends.
+void MusicReader::enter_layer(int layer) {
+  const auto from = static_cast<std::size_t>(layer_);
+  const auto to = static_cast<std::size_t>(layer);
+  layer_ties_.resize(to == 0 ? from + 1 : std::max(layer_ties_.size(), to + 1));
+  layer_ties_[from] = std::move(open_ties_);
+  open_ties_ = std::move(layer_ties_[to]);
+  layer_ties_[to].clear();
+  layer_ = layer;
 }
 
 void MusicReader::read_bar(Scanner& scan) {
@@ -204,7 +215,7 @@ void MusicReader::read_bar(Scanner& scan) {
   }
   mark.strong = strokes > 1 || thick;
   mark.begins = mark.begins || colons_after > 0;
-  mark.extra_plays = std::min(colons_before, 8);
+  mark.extra_plays = std::min(colons_before, kMostPlays - 1);
   add_bar(mark);
   if (is_digit(scan.peek())) read_endings(scan);
 }
@@ -222,13 +233,13 @@ void MusicReader::read_endings(Scanner& scan) {
     mark = &voice.bars.back();
   }
   while (is_digit(scan.peek())) {
-    const int first = std::clamp(scan.number(1), 1, 16);
+    const int first = std::clamp(scan.number(1), 1, kMostPlays);
     int last = first;
     if (scan.peek() == '-' && is_digit(scan.peek(1))) {
       scan.skip();
-      last = std::clamp(scan.number(1), first, 16);
+      last = std::clamp(scan.number(1), first, kMostPlays);
     }
-    for (int play = first; play <= last && mark->endings.size() < 16; ++play) {
+    for (int play = first; play <= last && mark->endings.size() < kMostPlays; ++play) {
       mark->endings.push_back(play);
     }
     const bool more = contains(",.", scan.peek()) && is_digit(scan.peek(1));
@@ -242,13 +253,13 @@ void MusicReader::read_overlay(Scanner& scan) {
     scan.skip();
   bar_end_ = std::max(bar_end_, at);
   at = bar_start_;
-  ++layer_;
+  enter_layer(layer_ + 1);
   tuplet_left_ = 0;
+  tuplet_ = {};
   broken_ = {};
   last_first_ = last_end_ = voice.notes.size();
   last_length_ = 0;
   last_pitched_.clear();
-  open_ties_.clear();
   bar_accidentals_.fill(std::nullopt);
 }
 

@@ -89,6 +89,7 @@ class MusicReader {
   void add_sounding(const std::vector<Member>& members, Ratio ratio);
   void advance(Grains length);
   void add_bar(BarMark mark);
+  void enter_layer(int layer);
 
   int octave_ = 0;
   int transpose_ = 0;
@@ -97,6 +98,7 @@ class MusicReader {
   std::array<std::optional<int>, 7> bar_accidentals_{};
   std::vector<Pitched> last_pitched_;
   std::vector<Pitched> open_ties_;
+  std::vector<std::vector<Pitched>> layer_ties_;  // [layer] what was open where it last ended
   Ratio tuplet_;
   int tuplet_left_ = 0;
   Ratio broken_;

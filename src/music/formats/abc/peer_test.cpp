@@ -126,7 +126,7 @@ INSTANTIATE_TEST_SUITE_P(
         "M:4/4\nL:1/4\nQ:1/4=90\nK:Gm\n\"Gm\"G>A B<c|(3:2:4d2e/f/g a|^f2- f=f|[GBd]2 z2|]",
         "M:3/4\nL:1/4\nK:E\nV:1\nV:2 clef=bass\n[V:1] e2f|g3-|g2a|]\n[V:2] E,3|B,,3|E,2C,|]",
         "M:2/4\nL:1/16\nK:Am\nP:ABA\nP:A\nA2c2e4|^g4 a4|\nP:B\nK:A\na4 g4|f8|]",
-        "M:C|\nL:1/8\nK:Ddor\nA2d2 (5defga|_B4 =B4|c8|M:3/4\nc2d2e2|f6|]",
+        "M:C|\nL:1/8\nK:Ddor\nA2d2 (5defga|_B4 =B4|c8|\nM:3/4\nc2d2e2|f6|]",
         "M:4/4\nL:1/8\nK:C\nc8 & E4 F4|d4 e4 & G8|[c2e2][d4f4][B2d2]|]"));
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "music/formats/abc/playing_order.h"
 
 #include <algorithm>
+#include <bitset>
 #include <map>
 #include <utility>
 
@@ -28,6 +29,10 @@ struct Region {
   Grains repeat_from = 0;        ///< Where the label stands, after the pickup.
   Grains bar = kGrainsPerWhole;  ///< Anything shorter is a pickup, not a strain.
 };
+
+std::size_t index(int play) {
+  return static_cast<std::size_t>(play);
+}
 
 void merge(BarMark& into, const BarMark& mark) {
   into.line = into.line || mark.line;
@@ -64,7 +69,7 @@ std::string strain_name(std::size_t index) {
   return index < 26 ? name : strain_name(index / 26 - 1) + name;
 }
 
-/// Expands "AABB", "A2B", "(AB)3C", "A.B"; nothing where it is no order or far too long.
+/// Expands "AABB", "A2B", "(AB)3C", "A.B"; nothing where it is no order. Stops beyond kMostParts.
 std::vector<std::string> parts_in(std::string_view order) {
   std::vector<std::string> parts;
   std::vector<std::size_t> open;  // where each bracket started
@@ -109,6 +114,7 @@ class Walk {
   void close_open_endings();
   void open_unopened_repeats();
   void number_chains();
+  void find_insides();
   bool ending_sounds(std::size_t mark) const;
   std::size_t after_ending(std::size_t mark) const;
   bool strain_ends_at(std::size_t mark) const;
@@ -148,16 +154,19 @@ Walk::Walk(const Region& region, const std::vector<BarMark>& marks) : region_(re
 
 /// A second ending that follows a first one without :| before it gets that sign.
 void Walk::close_open_endings() {
-  int ending = 0;
+  std::bitset<kMostPlays + 1> seen;
   for (BarMark& mark : marks_) {
-    if (mark.begins) ending = 0;
-    if (!mark.endings.empty()) {
-      if (ending > 0 && mark.endings.front() > ending && mark.extra_plays == 0) {
-        mark.extra_plays = 1;
-      }
-      ending = mark.endings.back();
+    if (mark.begins) seen.reset();
+    if (mark.endings.empty()) {
+      if (mark.extra_plays > 0) seen.reset();
+      continue;
     }
-    if (mark.extra_plays > 0 && mark.endings.empty()) ending = 0;
+    const bool others =
+        std::ranges::any_of(mark.endings, [&](int play) { return seen[index(play)]; });
+    if (others) seen.reset();
+    if (seen.any() && mark.extra_plays == 0) mark.extra_plays = 1;
+    for (const int play : mark.endings)
+      seen.set(index(play));
   }
 }
 
@@ -196,30 +205,34 @@ void Walk::open_unopened_repeats() {
   }
 }
 
-/// Endings that belong together count up; with a smaller number, or |:, others begin.
+/// Endings that belong together have different numbers; with |: or a number again, others begin.
 void Walk::number_chains() {
   chain_total_.assign(marks_.size(), 1);
-  inside_.assign(marks_.size(), false);
+  std::bitset<kMostPlays + 1> seen;
   std::size_t first = 0;
-  int total = 1;
   const auto close = [&](std::size_t end) {
+    int total = 1;
+    for (int play = 1; play <= kMostPlays; ++play)
+      total = seen[index(play)] ? play : total;
     for (std::size_t i = first; i < end; ++i)
       chain_total_[i] = total;
+    seen.reset();
+    first = end;
   };
   for (std::size_t i = 0; i < marks_.size(); ++i) {
     const auto& endings = marks_[i].endings;
-    const bool others = !endings.empty() && endings.front() <= total && total > 1;
-    if (marks_[i].begins || others) {
-      close(i);
-      first = i;
-      total = 1;
-    }
-    if (!endings.empty()) {
-      if (total == 1) first = i;
-      total = std::max(total, *std::ranges::max_element(endings));
-    }
+    const bool others = std::ranges::any_of(endings, [&](int play) { return seen[index(play)]; });
+    if (marks_[i].begins || others) close(i);
+    if (!endings.empty() && seen.none()) first = i;
+    for (const int play : endings)
+      seen.set(index(play));
   }
   close(marks_.size());
+  find_insides();
+}
+
+void Walk::find_insides() {
+  inside_.assign(marks_.size(), false);
   bool inside = false;
   for (std::size_t i = 0; i < marks_.size(); ++i) {
     if (marks_[i].extra_plays > 0) inside = false;
@@ -371,11 +384,12 @@ std::vector<Region> without_pickups(const std::vector<Region>& regions) {
 }
 
 /// What is played, in order: as P: in the head says, where every part it names exists.
-std::vector<Region> played_regions(const Tune& tune, Grains end) {
+Result<std::vector<Region>> played_regions(const Tune& tune, Grains end) {
   const std::vector<Region> written = written_regions(tune, end);
   const std::vector<std::string> order = parts_in(tune.order);
   std::vector<Region> played;
   if (order.size() < 2) return without_pickups(written);
+  if (order.size() > kMostParts) return fail(ErrorCode::invalid_input, std::string(kTooMany));
   if (written.front().name.empty()) played.push_back(written.front());
   for (const std::string& part : order) {
     const auto region = std::ranges::find(written, part, &Region::name);
@@ -411,7 +425,9 @@ Result<std::vector<Stretch>> playing_order(const Tune& tune, const std::vector<B
   if (end == 0) return out;
   std::map<Grains, std::vector<Stretch>> walked;  // by where they start
   std::size_t strains = 0;
-  for (const Region& region : played_regions(tune, end)) {
+  const auto regions = played_regions(tune, end);
+  if (!regions) return tl::unexpected<Error>(regions.error());
+  for (const Region& region : *regions) {
     const auto [place, fresh] = walked.try_emplace(region.from);
     if (fresh && region.to > region.from) {
       Walk walk(region, marks);

@@ -163,7 +163,7 @@ TEST(AbcRepeats, PartsArePlayedInTheOrderOfTheHead) {
 }
 
 TEST(AbcRepeats, LabelsNameSectionsAndRemarksDoNot) {
-  EXPECT_EQ(sections(tune("P:Verse\nC4|D4:|\nP:the end\nE4|\nP:Coda\nF4|]")), "VerseVerseCoda");
+  EXPECT_EQ(sections(tune("P:Verse\nC4|\nP:the end\nD4:|\nP:Coda\nF4|]")), "VerseVerseCoda");
 }
 
 TEST(AbcRepeats, AnOrderThatBlowsUpIsAFailure) {
@@ -268,12 +268,12 @@ TEST(AbcVoices, RepeatsOfOneVoiceHoldForAll) {
 }
 
 TEST(AbcWords, SyllablesStandOnTheirNotes) {
-  const Piece piece = tune("C D E F | G4 |\nw: Hal-le-_lu * | jah~now\nw: sec-ond");
+  const Piece piece = tune("C D E F | G4 |\nw: Hal-le-_lu | jah~now\nw: * sec-ond");
   const auto& lyrics = piece.parts[0].lyrics;
   ASSERT_EQ(lyrics.size(), 6U);
   EXPECT_EQ(lyrics[0].syllable, "Hal");
   EXPECT_TRUE(lyrics[0].continues);
-  EXPECT_EQ(lyrics[1].verse, 2);
+  EXPECT_EQ(lyrics[2].verse, 2);
   EXPECT_EQ(lyrics[4].syllable, "lu");
   EXPECT_EQ(lyrics[4].onset, Tick() + beats(3));
   EXPECT_EQ(lyrics[5].syllable, "jah now");

@@ -21,6 +21,7 @@ constexpr Grains kLongestTune = 20000 * kGrainsPerWhole;
 constexpr std::size_t kMostNotes = 500000;     ///< in a tune, unfolded
 constexpr std::size_t kMostWritten = 2000000;  ///< notes, bar lines and changes in a tune
 constexpr std::size_t kMostVoices = 64;
+constexpr int kMostPlays = 16;  ///< of one repeat; the highest number of an ending
 
 struct WrittenNote {
   Grains at = 0;
