@@ -224,7 +224,12 @@ Result<Pitch> pitch_from_text(std::string_view text) {
 }
 
 Result<std::pair<Pitch, Pitch>> pitch_range_from_text(std::string_view text) {
-  const auto dash = text.find('-', 1);
+  // The dash between follows a digit; one before a digit is an octave's minus sign: "C-1-G9".
+  std::size_t dash = text.find('-', 1);
+  while (dash != std::string_view::npos &&
+         std::isdigit(static_cast<unsigned char>(text[dash - 1])) == 0) {
+    dash = text.find('-', dash + 1);
+  }
   if (dash == std::string_view::npos) {
     return fail(ErrorCode::invalid_input,
                 "'" + std::string(text) + "' is not a range such as C4-C6");
