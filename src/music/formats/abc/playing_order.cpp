@@ -184,8 +184,8 @@ void Walk::open_unopened_repeats() {
     if (mark.extra_plays > 0) {
       if (!open && from < i) marks_[from].begins = true;
       from = i;
-      open = false;
-      in_ending = in_ending && !mark.endings.empty();
+      open = !mark.endings.empty();  // the next ending belongs to the repeat that is going on
+      in_ending = in_ending && open;
     }
     if (!mark.endings.empty()) {
       ending_length = in_ending ? mark.at - ending_from : 0;
@@ -194,6 +194,7 @@ void Walk::open_unopened_repeats() {
     } else if (in_ending && ending_length > 0 && mark.line &&
                (mark.strong || mark.at - ending_from >= ending_length)) {
       from = i;
+      open = false;
       in_ending = false;
     }
     if (mark.strong && mark.endings.empty() && !open) from = i;

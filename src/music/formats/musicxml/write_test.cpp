@@ -115,8 +115,9 @@ Piece random_piece(std::uint64_t seed) {
   piece.parts.push_back({"Low", Role::bass, 33, random_notes(random, end, 5, 60), {}});
   piece.parts.push_back({"Kit", Role::drums, 8, random_notes(random, end, 35, 82), {}});
   for (Part& part : piece.parts) {
-    for (Note& each : part.notes)
-      each.length = std::min(each.length, end - each.onset);
+    for (Note& each : part.notes) {
+      if (!each.grace) each.length = std::min(each.length, end - each.onset);
+    }
   }
   piece.end = end;
   score::tidy(piece);
