@@ -1,6 +1,7 @@
 #include "base/files.h"
 
 #include <fstream>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
@@ -10,7 +11,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Files : testing::Test {
-  fs::path folder = fs::path(testing::TempDir()) / "cantus_files_test";
+  fs::path folder = fs::path(testing::TempDir()) / ("cantus_files_test_" + std::to_string(::getpid()));
   void SetUp() override { fs::create_directories(folder); }
   void TearDown() override { fs::remove_all(folder); }
 };

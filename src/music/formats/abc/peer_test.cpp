@@ -9,6 +9,8 @@
 #include <tuple>
 #include <vector>
 
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include "base/files.h"
@@ -61,7 +63,7 @@ std::vector<Heard> notes_in_csv(const fs::path& path) {
 }
 
 std::vector<Heard> heard_by_peer(const std::string& abc) {
-  const fs::path folder = fs::temp_directory_path() / ("cantus_abc_" + std::to_string(std::rand()));
+  const fs::path folder = fs::temp_directory_path() / ("cantus_abc_" + std::to_string(::getpid()));
   fs::create_directories(folder);
   const std::string base = (folder / "tune").string();
   EXPECT_TRUE(write_file(base + ".abc", abc));
