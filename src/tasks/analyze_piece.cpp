@@ -73,26 +73,80 @@ json sections_json(const Analysis& analysis) {
   return sections;
 }
 
+json keys_json(const Analysis& analysis) {
+  json keys = json::array();
+  for (const score::KeyChange& change : analysis.keys) {
+    keys.push_back(
+        {{"bar", analysis.bars_at.bar_at(change.at)}, {"key", score::to_text(change.key)}});
+  }
+  return keys;
+}
+
+/// Shares of the sounding time, C first.
+json pitch_classes_json(const Analysis& analysis) {
+  const double total = theory::sum_of(analysis.pitch_class_beats);
+  json shares = json::array();
+  for (const double beats : analysis.pitch_class_beats) {
+    shares.push_back(total > 0.0 ? beats / total : 0.0);
+  }
+  return shares;
+}
+
 json statistics_json(const Analysis& analysis) {
   json out = json::object();
   const theory::Statistics& s = analysis.statistics;
   put(out, "notes_a_second", s.notes_a_second);
   put(out, "notes_a_beat", s.notes_a_beat);
   put(out, "pitch_range", s.pitch_range);
+  put(out, "pitches_used", s.pitches_used);
   put(out, "pitch_classes_used", s.pitch_classes_used);
   put(out, "polyphony", s.polyphony);
+  put(out, "polyphony_rate", s.polyphony_rate);
+  put(out, "pitch_entropy", s.pitch_entropy);
   put(out, "pitch_class_entropy", s.pitch_class_entropy);
   put(out, "scale_consistency", s.scale_consistency);
   put(out, "groove_consistency", s.groove_consistency);
+  put(out, "empty_beat_rate", s.empty_beat_rate);
   put(out, "empty_bar_rate", s.empty_bar_rate);
+  put(out, "chord_time", s.chord_time);
   put(out, "melody_stepwise", analysis.melody.stepwise);
   put(out, "melody_repeated", analysis.melody.repeated);
+  put(out, "melody_mean_leap", analysis.melody.mean_leap);
+  put(out, "melody_largest_leap", analysis.melody.largest_leap);
   put(out, "melody_chord_time", analysis.melody_over_chords.chord_time);
   put(out, "melody_strong_chord_time", analysis.melody_over_chords.strong_chord_time);
   put(out, "melody_ctnctr", analysis.melody_over_chords.ctnctr);
   put(out, "melody_pcs", analysis.melody_over_chords.pcs);
   put(out, "melody_mctd", analysis.melody_over_chords.mctd);
+  out["chords_different"] = analysis.chord_statistics.coverage;
+  put(out, "chord_entropy", analysis.chord_statistics.histogram_entropy);
+  put(out, "chord_tonal_distance", analysis.chord_statistics.tonal_distance);
+  put(out, "beats_a_chord", analysis.chord_statistics.beats_a_chord);
   return out;
+}
+
+void find_faults(const score::Piece& piece, Analysis& analysis) {
+  if (analysis.notes == 0) analysis.warnings.emplace_back("the piece has no notes");
+  for (std::size_t i = 0; i < piece.parts.size(); ++i) {
+    const score::Part& part = piece.parts[i];
+    const auto late = std::ranges::count_if(
+        part.notes, [&](const score::Note& note) { return note.onset >= piece.end; });
+    const std::string place = fmt::format("part {}", i + 1);
+    if (part.notes.empty() && analysis.notes > 0) {
+      analysis.warnings.push_back(place + " has no notes");
+    }
+    if (late > 0) {
+      analysis.warnings.push_back(fmt::format("{}: {} notes start after the end", place, late));
+    }
+  }
+  if (analysis.key_is_declared) {
+    const auto found = theory::find_key(piece);
+    if (found && analysis.keys.size() == 1 && found->fifths != analysis.key->fifths) {
+      analysis.warnings.push_back(fmt::format("the key is declared {} but sounds like {}",
+                                              score::to_text(*analysis.key),
+                                              score::to_text(*found)));
+    }
+  }
 }
 
 void measure_melody(const score::Piece& piece, Analysis& analysis) {
@@ -123,9 +177,15 @@ Analysis analyze(const score::Piece& piece) {
   analysis.sections_are_declared = !piece.sections.empty();
   analysis.sections =
       analysis.sections_are_declared ? piece.sections : theory::find_sections(piece);
-  analysis.statistics = theory::statistics_of(piece);
+  analysis.keys = analysis.key_is_declared ? piece.keys : theory::find_keys(piece);
+  analysis.pitch_class_beats = theory::pitch_weights(piece);
+  score::Piece with_chords = piece;
+  with_chords.chords = analysis.chords;
+  analysis.statistics = theory::statistics_of(with_chords);
+  analysis.chord_statistics = theory::chord_statistics(analysis.chords);
   analysis.bars_at = piece.metre;
   measure_melody(piece, analysis);
+  find_faults(piece, analysis);
   return analysis;
 }
 
@@ -135,6 +195,7 @@ std::string to_json(const Analysis& a) {
   out["key"] = a.key ? json(score::to_text(*a.key)) : json();
   out["mode"] = a.key ? json(score::to_text(a.key->mode)) : json();
   out["key_source"] = source_of(a.key_is_declared);
+  out["keys"] = keys_json(a);
   out["tempo_bpm"] = a.tempo_bpm;
   out["meter"] = fmt::format("{}/{}", a.metre.numerator, a.metre.denominator);
   out["bars"] = a.bars;
@@ -145,7 +206,9 @@ std::string to_json(const Analysis& a) {
   out["chords_source"] = source_of(a.chords_are_declared);
   out["sections"] = sections_json(a);
   out["sections_source"] = source_of(a.sections_are_declared);
+  out["pitch_classes"] = pitch_classes_json(a);
   out["statistics"] = statistics_json(a);
+  out["warnings"] = a.warnings;
   return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
@@ -170,6 +233,8 @@ std::string to_text(const Analysis& a) {
     }
     out += "\n";
   }
+  for (const std::string& warning : a.warnings)
+    out += "warning: " + warning + "\n";
   if (a.chords.empty()) return out;
   out += a.chords_are_declared ? "chords:" : "chords (found):";
   int bar = -1;

@@ -8,6 +8,7 @@
 
 #include "music/score/piece.h"
 #include "music/theory/melody_statistics.h"
+#include "music/theory/pitch_weights.h"
 #include "music/theory/statistics.h"
 
 namespace cantus::tasks {
@@ -35,10 +36,14 @@ struct Analysis {
   bool chords_are_declared = false;
   std::vector<score::Section> sections;
   bool sections_are_declared = false;
+  std::vector<score::KeyChange> keys;  ///< Declared, or found bar by bar; the first is at 0.
+  theory::PitchWeights pitch_class_beats = {};  ///< C first; beats of sound
   theory::Statistics statistics;
+  theory::ChordStatistics chord_statistics;
   theory::MelodyMovement melody;  ///< of the part in the role of melody
   theory::MelodyOverChords melody_over_chords;
-  score::MetreMap bars_at;  ///< tells the bars of chords and sections
+  std::vector<std::string> warnings;  ///< what looks wrong in the notes, one sentence each
+  score::MetreMap bars_at;            ///< tells the bars of chords and sections
 };
 
 /// What the piece declares is taken as it is; the rest is found.

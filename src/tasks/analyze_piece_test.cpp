@@ -55,6 +55,26 @@ TEST(Analysis, WhatThePieceDeclaresIsTakenAsItIs) {
   EXPECT_EQ(json["sections"][1]["bars"], 2);
 }
 
+TEST(Analysis, PitchClassesAreSharesThatSumToOne) {
+  const auto json = nlohmann::json::parse(to_json(analyze(scale_in_g())));
+  ASSERT_EQ(json["pitch_classes"].size(), 12U);
+  double sum = 0.0;
+  for (const double share : json["pitch_classes"])
+    sum += share;
+  EXPECT_NEAR(sum, 1.0, 1e-12);
+  EXPECT_NEAR(json["pitch_classes"][7].get<double>(), 4.0 / 16.0, 1e-12);
+  EXPECT_EQ(json["statistics"]["melody_largest_leap"], 2);
+  EXPECT_EQ(json["keys"][0]["bar"], 1);
+}
+
+TEST(Analysis, WhatLooksWrongIsAWarning) {
+  score::Piece piece = scale_in_g();
+  EXPECT_TRUE(analyze(piece).warnings.empty());
+  piece.keys = {{Tick(), *score::key_from_text("Ab major")}};
+  piece.parts.emplace_back();
+  EXPECT_EQ(analyze(piece).warnings.size(), 2U);
+}
+
 TEST(Analysis, AnEmptyPieceIsAnalysed) {
   const score::Piece nothing;
   const auto json = nlohmann::json::parse(to_json(analyze(nothing)));

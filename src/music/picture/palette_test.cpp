@@ -7,8 +7,9 @@ namespace {
 
 TEST(Palette, PartsOfOneRoleHaveDifferentColours) {
   score::Piece piece;
-  for (int i = 0; i < 10; ++i)
-    piece.parts.push_back({.role = score::Role::counter});
+  piece.parts.resize(10);
+  for (score::Part& part : piece.parts)
+    part.role = score::Role::counter;
   const auto colours = part_colours(piece);
   for (std::size_t i = 0; i < colours.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j)

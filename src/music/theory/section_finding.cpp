@@ -81,6 +81,14 @@ void add_returns(const std::vector<BarPicture>& bars,
   finish();
 }
 
+/// A return often begins or ends a bar early by accident. In longer pieces sections an odd number
+/// of bars long are rarer than that, so the nearest multiple of four bars is taken, if a bar away.
+std::size_t snapped(std::size_t place, std::size_t start, std::size_t length) {
+  if (length < 8) return place;
+  const std::size_t past = (place - start) % 4;
+  return past == 1 ? place - 1 : past == 3 ? place + 1 : place;
+}
+
 /// Where sections may meet: both ends of what comes back, the longest returns first.
 std::vector<std::size_t> boundaries(const std::vector<BarPicture>& bars,
                                     std::size_t start,
@@ -100,8 +108,8 @@ std::vector<std::size_t> boundaries(const std::vector<BarPicture>& bars,
   };
   for (const Return& r : returns) {
     for (const std::size_t place : {r.first, r.first + r.lag}) {
-      add(place);
-      add(place + r.bars);
+      add(snapped(place, start, length));
+      add(snapped(place + r.bars, start, length));
     }
   }
   std::ranges::sort(places);

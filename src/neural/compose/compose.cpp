@@ -13,6 +13,7 @@
 namespace cantus::compose {
 namespace {
 
+using score::Note;
 using score::Role;
 using score::Tick;
 
@@ -164,8 +165,21 @@ class Composer {
     how.sampling = {0.95, 0, 0.93, 0.02};
     for (std::size_t i = 0; i < planned.size(); ++i) {
       how.parts.push_back({given + i, rules_for(out_.plan, planned[i], shift_), {}});
+      if (planned[i].role != Role::counter) leave_room(how.parts.back().rules.range);
     }
     return write_parts(model_, band, how, random_.fork("band"));
+  }
+
+  /// What accompanies stays below where the melody mostly lies, if an octave and a half is left.
+  void leave_room(KeyRange& range) const {
+    const auto melody = std::ranges::find(piece_.parts, Role::melody, &score::Part::role);
+    if (melody == piece_.parts.end() || melody->notes.empty()) return;
+    std::vector<int> keys;
+    for (const Note& note : melody->notes)
+      keys.push_back(note.pitch.key());
+    const auto low = keys.begin() + static_cast<std::ptrdiff_t>(keys.size() / 3);
+    std::ranges::nth_element(keys, low);
+    range.highest = std::min(range.highest, std::max(*low - 1, range.lowest + 17));
   }
 
   Result<std::vector<Written>> write_drums() {
@@ -234,7 +248,7 @@ class Composer {
 
   void swing() {
     for (score::Part& part : piece_.parts) {
-      for (score::Note& note : part.notes) {
+      for (Note& note : part.notes) {
         const Tick end = swung(note.end());
         note.onset = swung(note.onset);
         if (end > note.onset) note.length = end - note.onset;
@@ -245,7 +259,7 @@ class Composer {
   void set_touch() {
     const int base = static_cast<int>(80 + 12 * arousal_of(out_.plan));
     for (score::Part& part : piece_.parts) {
-      for (score::Note& note : part.notes) {
+      for (Note& note : part.notes) {
         int by = base - score::kDefaultVelocity;
         for (const score::Section& section : piece_.sections) {
           if (note.onset < section.onset || note.onset >= section.end()) continue;
@@ -262,7 +276,7 @@ class Composer {
     const Plan& plan = out_.plan;
     const Tick last = plan.bar_start(plan.bars);
     for (score::Part& part : piece_.parts) {
-      for (score::Note& note : part.notes) {
+      for (Note& note : part.notes) {
         if (!part.is_drums() && (note.end() >= last || note.end() > plan.end)) {
           note.length = plan.end - note.onset;
         }

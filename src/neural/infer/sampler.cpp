@@ -12,7 +12,7 @@ namespace {
 
 /// Finite, so that differences are numbers.
 double bounded(float logit) {
-  constexpr double kLargest = std::numeric_limits<float>::max();
+  constexpr auto kLargest = static_cast<double>(std::numeric_limits<float>::max());
   if (std::isnan(logit)) return -kLargest;
   return std::clamp(static_cast<double>(logit), -kLargest, kLargest);
 }

@@ -25,11 +25,17 @@ struct Closed {
 };
 using File = std::unique_ptr<SNDFILE, Closed>;
 
-bool is_integer(Format format) {
-  return format == Format::wav || format == Format::flac;
+bool is_float_wav(const Encoding& encoding) {
+  return encoding.format == Format::wav && encoding.bits == 32;
+}
+
+bool is_integer(const Encoding& encoding) {
+  return (encoding.format == Format::wav || encoding.format == Format::flac) &&
+         !is_float_wav(encoding);
 }
 
 int sndfile_format(const Encoding& encoding) {
+  if (is_float_wav(encoding)) return SF_FORMAT_WAV | SF_FORMAT_FLOAT;
   const int pcm = encoding.bits == 16 ? SF_FORMAT_PCM_16 : SF_FORMAT_PCM_24;
   switch (encoding.format) {
     case Format::wav:
@@ -60,6 +66,8 @@ double usual_quality(Format format) {
 void set_level(SNDFILE* file, const Encoding& encoding) {
   const double quality = encoding.quality.value_or(usual_quality(encoding.format));
   double level = encoding.format == Format::flac ? 5.0 / 8.0 : 1.0 - std::clamp(quality, 0.0, 1.0);
+  // The peak chunk of a float WAV carries the time of writing.
+  if (is_float_wav(encoding)) sf_command(file, SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);
   if (encoding.format == Format::wav) return;
   sf_command(file, SFC_SET_COMPRESSION_LEVEL, &level, sizeof level);
 }
@@ -94,14 +102,14 @@ Result<void> write_frames(SNDFILE* file, const Audio& audio, const Encoding& enc
     for (std::size_t i = 0; i < count; ++i) {
       for (std::size_t c = 0; c < channels; ++c) {
         const float sample = audio.channels[c][at + i];
-        integers[i * channels + c] = is_integer(encoding.format) ? rounding(sample) : 0;
-        floats[i * channels + c] = std::clamp(sample, -1.0F, 1.0F);
+        integers[i * channels + c] = is_integer(encoding) ? rounding(sample) : 0;
+        floats[i * channels + c] =
+            is_float_wav(encoding) ? sample : std::clamp(sample, -1.0F, 1.0F);
       }
     }
     const auto frames = static_cast<sf_count_t>(count);
-    const sf_count_t written = is_integer(encoding.format)
-                                   ? sf_writef_int(file, integers.data(), frames)
-                                   : sf_writef_float(file, floats.data(), frames);
+    const sf_count_t written = is_integer(encoding) ? sf_writef_int(file, integers.data(), frames)
+                                                    : sf_writef_float(file, floats.data(), frames);
     if (written != frames) return fail(ErrorCode::io, sf_strerror(file));
   }
   return {};
@@ -152,13 +160,16 @@ Result<std::string> encode(const Audio& audio, const Encoding& encoding, const T
   return bytes;
 }
 
-Result<void> write_audio(const std::filesystem::path& path, const Audio& audio, const Tags& tags) {
+Result<void> write_audio(const std::filesystem::path& path,
+                         const Audio& audio,
+                         const Tags& tags,
+                         int bits) {
   const std::optional<Format> format = format_of(path);
   if (!format) {
     return fail(ErrorCode::unsupported,
                 path.string() + ": sound is written as .wav, .flac, .ogg, .opus or .mp3");
   }
-  const Result<std::string> bytes = encode(audio, Encoding{*format}, tags);
+  const Result<std::string> bytes = encode(audio, Encoding{*format, bits}, tags);
   if (!bytes) return fail_at(path.string(), bytes.error());
   return write_file(path, *bytes);
 }

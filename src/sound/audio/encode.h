@@ -37,10 +37,14 @@ struct Encoding {
 };
 
 /// A whole file's bytes: the same audio, tags and encoding give the same bytes. A rate the format
-/// does not have is resampled to 48 kHz. Samples beyond +-1 are clipped.
+/// does not have is resampled to 48 kHz. Samples beyond +-1 are clipped, but
+/// for 32 bits.
 Result<std::string> encode(const Audio& audio, const Encoding& encoding, const Tags& tags);
 
-/// encode() by the path's ending, written whole or not at all.
-Result<void> write_audio(const std::filesystem::path& path, const Audio& audio, const Tags& tags);
+/// encode() by the path's ending, written whole or not at all. See Encoding for `bits`.
+Result<void> write_audio(const std::filesystem::path& path,
+                         const Audio& audio,
+                         const Tags& tags,
+                         int bits = 24);
 
 }  // namespace cantus::sound

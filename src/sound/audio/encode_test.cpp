@@ -107,6 +107,14 @@ TEST(Encode, SixteenBitsKeepSilenceSilentAndDitherTheRest) {
   EXPECT_GT(snr_db(audio, *back), 80.0);
 }
 
+TEST(Encode, AFloatWavKeepsEverySampleEvenBeyondOne) {
+  Audio audio = tune(0.5);
+  audio.channels[0][100] = -2.5F;
+  const Encoding exact{Format::wav, 32};
+  EXPECT_EQ(*decode(*encode(audio, exact, kTags)), audio);
+  EXPECT_EQ(*encode(audio, exact, {}), *encode(audio, exact, {}));
+}
+
 TEST(Encode, ARateOpusDoesNotHaveIsResampledTo48000) {
   const Audio audio = tune(1.0, 44100);
   const auto back = decode(*encode(audio, {Format::opus}, {}));

@@ -15,7 +15,9 @@ using score::Part;
 using score::Role;
 
 // Loudness is counted from the melody's.
-constexpr double kMelody_lufs = -20.0;
+constexpr double kMelody_lufs = -24.0;
+// What Fluid R3's instruments come to at the default velocity, give or take 3 LU.
+constexpr double kUnlevelled_lufs = -23.0;
 
 Strip strip_for_role(Role role) {
   Strip strip;
@@ -51,6 +53,7 @@ Strip strip_for_role(Role role) {
       break;
   }
   if (role == Role::melody) strip.presence_db = 1.5;
+  if (role == Role::other) strip.levelling = 0.35;
   return strip;
 }
 
@@ -83,6 +86,21 @@ double intent_db(const Part& part) {
     sum += note.velocity;
   const double mean = std::max(1.0, sum / static_cast<double>(part.notes.size()));
   return std::clamp(20.0 * std::log10(mean / score::kDefaultVelocity), -6.0, 4.0);
+}
+
+/// The two hands of a piano are not pulled apart.
+bool is_one_instrument(const score::Piece& piece) {
+  const auto& parts = piece.parts;
+  return parts.size() <= 2 && std::ranges::all_of(parts, [&](const Part& part) {
+           return !part.is_drums() && part.program == parts.front().program;
+         });
+}
+
+/// The gain that brings a stem to its level, or some of the way.
+double levelling_db(const Strip& strip, double stem_lufs) {
+  const double whole = strip.level_lufs + strip.intent_db - stem_lufs;
+  const double none = strip.level_lufs - kUnlevelled_lufs;
+  return strip.levelling * whole + (1.0 - strip.levelling) * none;
 }
 
 /// Narrows, then turns towards a side; the power of a centred sound stays the same.
@@ -119,7 +137,10 @@ std::vector<Strip> strips_for(const score::Piece& piece) {
     strip.intent_db = intent_db(part);
     strips.push_back(strip);
   }
-  if (strips.size() == 1) strips.front().pan = 0.0;
+  if (is_one_instrument(piece)) {
+    for (Strip& strip : strips)
+      strip.pan = 0.0;
+  }
   return strips;
 }
 
@@ -127,10 +148,10 @@ void apply(const Strip& strip, Audio& stem) {
   equalize(strip, stem);
   const double lufs = estimated_lufs(stem);
   if (std::isinf(lufs)) return;
-  const double level = strip.level_lufs + strip.intent_db;
-  scale(stem, static_cast<float>(gain_from_db(level - lufs)));
+  const double gain_db = levelling_db(strip, lufs);
+  scale(stem, static_cast<float>(gain_from_db(gain_db)));
   Compression compression;
-  compression.threshold_db = level + 8.0;
+  compression.threshold_db = lufs + gain_db + 8.0;
   compression.ratio = strip.compression_ratio;
   compress(stem, compression);
   place(strip, stem);

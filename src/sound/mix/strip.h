@@ -18,8 +18,10 @@ struct Strip {
   double presence_db = 0.0;   ///< A shelf above 3 kHz.
   double level_lufs = -23.0;  ///< Where the part's own loudness is put.
   double intent_db = 0.0;     ///< Louder or softer than that, as the part is written.
-  double pan = 0.0;           ///< -1 left to 1 right
-  double width = 1.0;         ///< 0 mono, 1 as it came
+  /// How far it is put there, 0 to 1: parts nobody gave a role keep most of their own balance.
+  double levelling = 1.0;
+  double pan = 0.0;    ///< -1 left to 1 right
+  double width = 1.0;  ///< 0 mono, 1 as it came
   double compression_ratio = 1.5;
   std::optional<double> room_db;  ///< The room against the dry sound.
 };

@@ -23,7 +23,7 @@ Piece tune(const std::string& music,
   auto reading = read("X:1\nT:Test\n" + head + "K:" + key + "\n" + music + "\n");
   if (!reading || reading->pieces.size() != 1) {
     ADD_FAILURE() << music;
-    return {};
+    return Piece();
   }
   return reading->pieces.front();
 }

@@ -24,12 +24,12 @@ Piece there_and_back(const Piece& piece) {
   const auto text = write(piece);
   if (!text) {
     ADD_FAILURE() << text.error().message;
-    return {};
+    return Piece();
   }
   const auto reading = read(*text);
   if (!reading || reading->pieces.size() != 1) {
     ADD_FAILURE() << *text;
-    return {};
+    return Piece();
   }
   EXPECT_TRUE(reading->warnings.empty()) << reading->warnings.front() << '\n' << *text;
   return reading->pieces.front();
@@ -140,7 +140,9 @@ TEST(AbcWriter, AllKeysAndPitchesComeBackWithTheirSpelling) {
       expect_same(piece, back);
       for (std::size_t i = 0; i < piece.parts[0].notes.size(); ++i) {
         const auto& spelling = piece.parts[0].notes[i].spelling;
-        if (spelling) EXPECT_EQ(back.parts[0].notes[i].spelling, spelling);
+        if (spelling) {
+          EXPECT_EQ(back.parts[0].notes[i].spelling, spelling);
+        }
       }
     }
   }
@@ -167,7 +169,8 @@ TEST(AbcWriter, GraceNotesLyricsDynamicsAndSectionsComeBack) {
   expect_same(piece, back);
   EXPECT_EQ(back.sections, piece.sections);
   for (std::size_t i = 0; i < part.notes.size(); ++i) {
-    if (!part.notes[i].grace) EXPECT_EQ(back.parts[0].notes[i].velocity, part.notes[i].velocity);
+    if (part.notes[i].grace) continue;
+    EXPECT_EQ(back.parts[0].notes[i].velocity, part.notes[i].velocity);
   }
 }
 
@@ -212,7 +215,7 @@ TEST(AbcWriter, TitlesWithSignsOfTheirOwnComeBack) {
 }
 
 TEST(AbcWriter, EmptyPiecesAndPartsAreTunesToo) {
-  EXPECT_TRUE(there_and_back(Piece{}).parts.empty());
+  EXPECT_TRUE(there_and_back(Piece()).parts.empty());
   EXPECT_TRUE(there_and_back(empty_piece()).parts.empty());
 }
 

@@ -15,9 +15,9 @@ using score::Note;
 using score::Tick;
 
 /// Adds the notes of one part in the order played, a tied one to the note it prolongs.
-class NoteWriter {
+class TieJoiner {
  public:
-  explicit NoteWriter(std::vector<Note>& notes) : notes_(notes) {}
+  explicit TieJoiner(std::vector<Note>& notes) : notes_(notes) {}
 
   void add(const Note& note, bool tie_stop, bool tie_start) {
     auto& open = open_[static_cast<std::size_t>(note.pitch.key())];
@@ -121,11 +121,11 @@ score::Part part_of(const WrittenPart& part, std::span<const PlayedBar> played, 
   out.program = drums && !part.kit ? 0 : part.program;
   if (drums) out.role = score::Role::drums;
   const std::vector<int> ranks = voice_ranks(part);
-  NoteWriter writer(out.notes);
+  TieJoiner joiner(out.notes);
   for (const PlayedBar& bar : played) {
     for (const WrittenNote& note : part.bars[bar.bar].notes) {
       if (note.drum != drums) continue;
-      writer.add(placed(note, bar.start, ranks), note.tie_stop, note.tie_start);
+      joiner.add(placed(note, bar.start, ranks), note.tie_stop, note.tie_start);
     }
   }
   return out;

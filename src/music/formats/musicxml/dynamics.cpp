@@ -68,14 +68,14 @@ class Curve {
   /// The open hairpin arrives at `level`, or one step on where that leads the other way.
   void close_hairpin(Tick latest, std::optional<int> level) {
     if (direction_ == 0) return;
-    const Tick end = end_ ? std::min(*end_, latest) : latest;
+    if (end_ && *end_ < latest) latest = *end_;
     const double from = points_.back().velocity;
     const bool fits = level && (*level - from) * direction_ > 0;
     const double reached =
         fits ? *level : std::clamp<double>(from + kStep * direction_, kSoftest, kLoudest);
-    if (end > points_.back().at) {
+    if (latest > points_.back().at) {
       points_.back().slopes = true;
-      points_.push_back({end, reached});
+      points_.push_back({latest, reached});
     }
     direction_ = 0;
     end_.reset();

@@ -1,7 +1,6 @@
 #include "music/formats/musicxml/instruments.h"
 
 #include <algorithm>
-#include <array>
 
 #include "music/formats/musicxml/xml_values.h"
 
@@ -57,55 +56,6 @@ constexpr NamedDrum kDrums[] = {
     {"cuica", 78},      {"triang", 81},    {"castanet", 75},  {"whip", 39},
     {"drum", 38},
 };
-
-// General MIDI Level 1, percussion key map, from 35.
-constexpr std::array<std::string_view, 47> kDrumNames = {"Acoustic Bass Drum",
-                                                         "Bass Drum 1",
-                                                         "Side Stick",
-                                                         "Acoustic Snare",
-                                                         "Hand Clap",
-                                                         "Electric Snare",
-                                                         "Low Floor Tom",
-                                                         "Closed Hi-Hat",
-                                                         "High Floor Tom",
-                                                         "Pedal Hi-Hat",
-                                                         "Low Tom",
-                                                         "Open Hi-Hat",
-                                                         "Low-Mid Tom",
-                                                         "Hi-Mid Tom",
-                                                         "Crash Cymbal 1",
-                                                         "High Tom",
-                                                         "Ride Cymbal 1",
-                                                         "Chinese Cymbal",
-                                                         "Ride Bell",
-                                                         "Tambourine",
-                                                         "Splash Cymbal",
-                                                         "Cowbell",
-                                                         "Crash Cymbal 2",
-                                                         "Vibraslap",
-                                                         "Ride Cymbal 2",
-                                                         "Hi Bongo",
-                                                         "Low Bongo",
-                                                         "Mute Hi Conga",
-                                                         "Open Hi Conga",
-                                                         "Low Conga",
-                                                         "High Timbale",
-                                                         "Low Timbale",
-                                                         "High Agogo",
-                                                         "Low Agogo",
-                                                         "Cabasa",
-                                                         "Maracas",
-                                                         "Short Whistle",
-                                                         "Long Whistle",
-                                                         "Short Guiro",
-                                                         "Long Guiro",
-                                                         "Claves",
-                                                         "Hi Wood Block",
-                                                         "Low Wood Block",
-                                                         "Mute Cuica",
-                                                         "Open Cuica",
-                                                         "Mute Triangle",
-                                                         "Open Triangle"};
 
 struct PlacedDrum {
   int key;
@@ -180,11 +130,6 @@ int program_of(const Instruments& instruments, std::string_view part_name) {
 
 std::optional<int> drum_named(std::string_view name) {
   return first_in(kDrums, letters_of(name), &NamedDrum::key);
-}
-
-std::string_view drum_name(int key) {
-  const auto index = static_cast<std::size_t>(key - 35);
-  return key >= 35 && index < kDrumNames.size() ? kDrumNames[index] : "Percussion";
 }
 
 DrumPlace place_of_drum(int key) {

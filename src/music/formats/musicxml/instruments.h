@@ -34,9 +34,6 @@ int program_of(const Instruments& instruments, std::string_view part_name);
 
 /// The General MIDI drum that an instrument's name suggests: "Snare Drum" gives 38.
 std::optional<int> drum_named(std::string_view name);
-/// The usual name of a General MIDI drum, 35 to 81; "Percussion" for another.
-std::string_view drum_name(int key);
-
 /// Where a drum stands on the usual five-line drum staff (treble clef: step C to B, octave).
 struct DrumPlace {
   char step = 'C';

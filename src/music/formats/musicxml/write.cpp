@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include "music/formats/musicxml/container.h"
-#include "music/formats/musicxml/instruments.h"
 #include "music/formats/musicxml/roles.h"
 #include "music/formats/musicxml/write_part.h"
+#include "music/score/instruments.h"
 
 namespace cantus::formats::musicxml {
 namespace {
@@ -41,6 +41,11 @@ std::string heading(const Piece& piece) {
                        role_field(part_id(i)), score::to_text(piece.parts[i].role));
   }
   return out + "</miscellaneous>\n</identification>\n";
+}
+
+std::string_view drum_name(int key) {
+  const std::string_view name = score::drum_name(key);
+  return name.empty() ? "Percussion" : name;
 }
 
 std::set<int> drums_of(const Part& part) {

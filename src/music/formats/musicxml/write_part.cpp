@@ -5,20 +5,15 @@
 
 #include <fmt/format.h>
 
-#include "music/formats/musicxml/instruments.h"
-
 namespace cantus::formats::musicxml {
 namespace {
 
 using score::Note;
 using score::Part;
-using score::Spelling;
 using score::Tick;
 using score::TickLength;
 
-constexpr int kLowestWritten = 12;    // C0: MusicXML's octaves are 0 to 9
-constexpr int kHighestWritten = 131;  // B9
-constexpr int kVoicesOfStaff = 4;     // as notation programs count them
+constexpr int kVoicesOfStaff = 4;  // as notation programs count them
 
 template <class... Arguments>
 void put(std::string& out, fmt::format_string<Arguments...> text, Arguments&&... arguments) {
@@ -61,46 +56,7 @@ std::vector<Sign> all_signs(const score::Piece& piece, Tick start, Tick end) {
   return out;
 }
 
-void write_tuplet(const NoteValue& value, std::string& out) {
-  put(out,
-      "<time-modification><actual-notes>{}</actual-notes><normal-notes>{}"
-      "</normal-notes>",
-      value.actual, value.normal);
-  if (!value.normal_type.empty()) {
-    put(out, "<normal-type>{}</normal-type>", value.normal_type);
-  }
-  out += "</time-modification>";
-}
-
-void write_type(const NoteValue& value, std::string& out) {
-  if (value.type.empty()) return;
-  put(out, "<type>{}</type>", value.type);
-  for (int i = 0; i < value.dots; ++i)
-    out += "<dot/>";
-  if (value.actual != 1) write_tuplet(value, out);
-}
-
-void write_notations(const NoteSetting& setting, std::string& out) {
-  const NoteValue& value = *setting.value;
-  const bool tuplet = !setting.in_chord && (value.tuplet_starts || value.tuplet_stops);
-  if (!setting.tie_stop && !setting.tie_start && !tuplet) return;
-  out += "<notations>";
-  if (setting.tie_stop) out += "<tied type=\"stop\"/>";
-  if (setting.tie_start) out += "<tied type=\"start\"/>";
-  if (tuplet && value.tuplet_starts) out += "<tuplet type=\"start\" bracket=\"yes\"/>";
-  if (tuplet && value.tuplet_stops) out += "<tuplet type=\"stop\"/>";
-  out += "</notations>";
-}
-
 }  // namespace
-
-std::string part_id(std::size_t part) {
-  return fmt::format("P{}", part + 1);
-}
-
-std::string drum_id(std::size_t part, int key) {
-  return fmt::format("P{}-I{}", part + 1, key + 1);
-}
 
 PartWriter::PartWriter(const score::Piece& piece,
                        std::size_t part,
@@ -109,15 +65,12 @@ PartWriter::PartWriter(const score::Piece& piece,
                        bool carries_signs)
     : piece_(piece),
       part_(piece.parts[part]),
-      number_(part),
       voices_(voices),
       layout_(layout),
       carries_signs_(carries_signs),
+      notes_(piece, part, voices.staves, layout),
       voice_names_(names_of(voices)),
       next_event_(voices.voices.size(), 0) {
-  const bool too_low = std::ranges::any_of(
-      part_.notes, [](const Note& note) { return note.pitch.key() < kLowestWritten; });
-  if (too_low && !part_.is_drums()) octave_change_ = 1;
   collect_lyrics();
 }
 
@@ -172,11 +125,11 @@ std::string PartWriter::first_attributes() const {
   for (int staff = 1; staff <= voices_.staves; ++staff) {
     out += clef_element(average_key(part_), part_.program, part_.is_drums(), staff, voices_.staves);
   }
-  if (octave_change_ != 0) {
+  if (notes_.octave_change() != 0) {
     out += fmt::format(
         "<transpose><chromatic>0</chromatic><octave-change>{}</octave-change>"
         "</transpose>",
-        -octave_change_);
+        -notes_.octave_change());
   }
   return out;
 }
@@ -186,11 +139,11 @@ void PartWriter::write_attributes(std::size_t bar, std::string& out) const {
   if (bar == 0) {
     put(text, "<divisions>{}</divisions>", score::kTicksPerBeat / layout_.unit);
   }
-  const auto key = std::ranges::find(piece_.keys, start_, &score::KeyChange::at);
-  if (key != piece_.keys.end()) text += key_element(key->key);
+  const auto key = std::ranges::lower_bound(piece_.keys, start_, {}, &score::KeyChange::at);
+  if (key != piece_.keys.end() && key->at == start_) text += key_element(key->key);
   const auto changes = piece_.metre.changes();
-  const auto change = std::ranges::find(changes, start_, &score::MetreChange::at);
-  if (change != changes.end()) text += time_element(change->metre);
+  const auto change = std::ranges::lower_bound(changes, start_, {}, &score::MetreChange::at);
+  if (change != changes.end() && change->at == start_) text += time_element(change->metre);
   if (bar == 0) text += first_attributes();
   if (!text.empty()) out += "<attributes>" + text + "</attributes>\n";
 }
@@ -274,18 +227,13 @@ void PartWriter::write_value(const Line& line,
   NoteSetting setting = setting_of(voice);
   setting.value = &value;
   if (rest) {
-    put(out, "<note><rest/><duration>{}</duration><voice>{}</voice>",
-        layout_.divisions(value.length), setting.voice);
-    write_type(value, out);
-    if (voices_.staves > 1) put(out, "<staff>{}</staff>", setting.staff);
-    write_notations(setting, out);
-    out += "</note>\n";
+    notes_.write_rest(setting, out);
   } else {
     setting.tie_stop = start_ + value.at > event->start;
     setting.tie_start = start_ + value.at + value.length < event->end;
     setting.lyrics = lyrics_at(start_ + value.at);
     for (const Note* note : event->notes) {
-      write_note(*note, setting, out);
+      notes_.write(*note, setting, out);
       setting.in_chord = true;
       setting.lyrics.clear();
     }
@@ -302,12 +250,7 @@ NoteSetting PartWriter::setting_of(std::size_t voice) const {
 
 void PartWriter::write_whole_rest(std::size_t voice, std::string& out) {
   if (voice == 0) write_signs_before(TickLength(), length_, out);
-  put(out, "<note><rest measure=\"yes\"/><duration>{}</duration><voice>{}</voice>",
-      layout_.divisions(length_), voice_names_[voice]);
-  if (voices_.staves > 1) {
-    put(out, "<staff>{}</staff>", voices_.voices[voice].staff);
-  }
-  out += "</note>\n";
+  notes_.write_bar_rest(setting_of(voice), length_, out);
   cursor_ = length_;
 }
 
@@ -325,59 +268,8 @@ void PartWriter::write_signs_before(TickLength at, TickLength end, std::string& 
 void PartWriter::write_graces(const VoiceEvent* event, std::size_t voice, std::string& out) const {
   if (event == nullptr) return;
   for (const Note* note : event->graces) {
-    write_note(*note, setting_of(voice), out);
+    notes_.write(*note, setting_of(voice), out);
   }
-}
-
-std::string PartWriter::pitch_element(const Note& note) const {
-  const int key = note.pitch.key();
-  if (part_.is_drums()) {
-    const DrumPlace place = place_of_drum(key);
-    return fmt::format(
-        "<unpitched><display-step>{}</display-step><display-octave>{}"
-        "</display-octave></unpitched>",
-        place.step, place.octave);
-  }
-  const score::Key context = score::key_at(piece_, note.onset).value_or(score::Key{});
-  Spelling spelling = note.spelling.value_or(context.spell(note.pitch.pitch_class()));
-  const bool usable =
-      spelling.pitch_class() == note.pitch.pitch_class() && std::abs(spelling.alter()) <= 2;
-  if (!usable) spelling = context.spell(note.pitch.pitch_class());
-  int written = key + 12 * octave_change_ - spelling.alter();
-  if (written < kLowestWritten || written > kHighestWritten) {  // B sharp below C0, C flat above
-    spelling = score::Key{}.spell(note.pitch.pitch_class());
-    written = key + 12 * octave_change_ - spelling.alter();
-  }
-  while (written > kHighestWritten)
-    written -= 12;
-  std::string out = fmt::format("<pitch><step>{}</step>", spelling.letter());
-  if (spelling.alter() != 0) out += fmt::format("<alter>{}</alter>", spelling.alter());
-  return out + fmt::format("<octave>{}</octave></pitch>", written / 12 - 1);
-}
-
-void PartWriter::write_note(const Note& note, const NoteSetting& setting, std::string& out) const {
-  out += "<note";
-  if (note.velocity != score::kDefaultVelocity)
-    put(out, " dynamics=\"{:.2f}\"", note.velocity / 0.9);
-  out += setting.value == nullptr ? "><grace/>" : ">";
-  if (setting.in_chord) out += "<chord/>";
-  out += pitch_element(note);
-  if (setting.value != nullptr)
-    put(out, "<duration>{}</duration>", layout_.divisions(setting.value->length));
-  if (setting.tie_stop) out += "<tie type=\"stop\"/>";
-  if (setting.tie_start) out += "<tie type=\"start\"/>";
-  if (part_.is_drums()) put(out, "<instrument id=\"{}\"/>", drum_id(number_, note.pitch.key()));
-  put(out, "<voice>{}</voice>", setting.voice);
-  if (setting.value == nullptr) {
-    put(out, "<type>{}</type>", nearest_type(note.length));
-  } else {
-    write_type(*setting.value, out);
-  }
-  if (part_.is_drums() && place_of_drum(note.pitch.key()).cross) out += "<notehead>x</notehead>";
-  if (voices_.staves > 1) put(out, "<staff>{}</staff>", setting.staff);
-  if (setting.value != nullptr) write_notations(setting, out);
-  out += setting.lyrics;
-  out += "</note>\n";
 }
 
 /// Where syllables stand while the event is held: it is tied there.

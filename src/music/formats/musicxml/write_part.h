@@ -9,25 +9,11 @@
 #include "music/formats/musicxml/layout.h"
 #include "music/formats/musicxml/rhythm.h"
 #include "music/formats/musicxml/voices.h"
+#include "music/formats/musicxml/write_note.h"
 #include "music/formats/musicxml/write_signs.h"
 #include "music/score/piece.h"
 
 namespace cantus::formats::musicxml {
-
-/// The identifier of a part, and of one of its drums.
-std::string part_id(std::size_t part);
-std::string drum_id(std::size_t part, int key);
-
-/// Everything but the notes of a note element.
-struct NoteSetting {
-  const NoteValue* value = nullptr;  ///< null for a grace note
-  int voice = 1;
-  int staff = 1;
-  bool in_chord = false;
-  bool tie_stop = false;
-  bool tie_start = false;
-  std::string lyrics;
-};
 
 class PartWriter {
  public:
@@ -64,8 +50,6 @@ class PartWriter {
   void write_whole_rest(std::size_t voice, std::string& out);
   void write_signs_before(score::TickLength at, score::TickLength end, std::string& out);
   void write_graces(const VoiceEvent* event, std::size_t voice, std::string& out) const;
-  void write_note(const score::Note& note, const NoteSetting& setting, std::string& out) const;
-  std::string pitch_element(const score::Note& note) const;
   std::vector<score::Tick> lyric_places(const VoiceEvent& event) const;
   std::string lyrics_at(score::Tick onset);
   void collect_lyrics();
@@ -74,11 +58,10 @@ class PartWriter {
 
   const score::Piece& piece_;
   const score::Part& part_;
-  std::size_t number_;
   const VoicedPart& voices_;
   const Layout& layout_;
   bool carries_signs_;
-  int octave_change_ = 0;  ///< written this many octaves above the sound: for the lowest keys
+  NoteWriter notes_;
 
   std::vector<int> voice_names_;
   std::vector<std::size_t> next_event_;  ///< of each voice: the first that is not past
