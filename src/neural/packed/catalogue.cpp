@@ -6,6 +6,7 @@
 
 #include "base/files.h"
 #include "base/random.h"
+#include "neural/packed/whole_number.h"
 
 namespace cantus::corpus {
 namespace {
@@ -16,7 +17,8 @@ using nlohmann::ordered_json;
 constexpr std::uintmax_t kLargestCatalogue = 1U << 30U;  // bytes; about five million pieces
 
 IdRange range_from(const json& value) {
-  return {value.at("first").get<std::uint32_t>(), value.at("count").get<std::uint32_t>()};
+  return {whole_number<std::uint32_t>(value.at("first")),
+          whole_number<std::uint32_t>(value.at("count"))};
 }
 
 ordered_json range_to(const IdRange& range) {
@@ -38,13 +40,14 @@ PackVocabulary vocabulary_from(const json& value) {
 
 PackSet set_from(const json& value) {
   return {value.at("name").get<std::string>(), value.at("licence").get<std::string>(),
-          value.value("pieces", std::uint64_t{0}), value.value("sequences", std::uint64_t{0}),
-          value.value("tokens", std::uint64_t{0})};
+          whole_number<std::uint64_t>(value, "pieces", 0),
+          whole_number<std::uint64_t>(value, "sequences", 0),
+          whole_number<std::uint64_t>(value, "tokens", 0)};
 }
 
 PackPiece piece_from(const json& value) {
   return {value.value("source", std::string()), value.at("set").get<std::string>(),
-          value.value("title", std::string()), value.value("group", std::uint32_t{0})};
+          value.value("title", std::string()), whole_number<std::uint32_t>(value, "group", 0)};
 }
 
 bool inside(const IdRange& range, std::size_t size) {
@@ -55,7 +58,7 @@ Result<void> check(const json& value, const PackVocabulary& vocabulary) {
   const auto refuse = [](const char* why) { return fail(ErrorCode::invalid_input, why); };
   const std::size_t size = vocabulary.names.size();
   const json& written = value.at("vocabulary");
-  if (written.at("size").get<std::size_t>() != size) {
+  if (whole_number<std::size_t>(written.at("size")) != size) {
     return refuse("the vocabulary's size is not its number of names");
   }
   if (written.at("hash").get<std::string>() != vocabulary_hash(vocabulary.names)) {

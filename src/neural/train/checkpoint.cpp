@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "neural/packed/whole_number.h"
 #include "neural/train/safetensors.h"
 
 namespace cantus::train {
@@ -20,7 +21,8 @@ json to_json(const CurvePoint& point) {
 }
 
 CurvePoint point_from(const json& value) {
-  CurvePoint point{value.at("step").get<std::int64_t>(), value.at("tokens").get<std::uint64_t>(),
+  CurvePoint point{corpus::whole_number<std::int64_t>(value.at("step")),
+                   corpus::whole_number<std::uint64_t>(value.at("tokens")),
                    value.at("seconds").get<double>(), std::nullopt, std::nullopt};
   if (value.contains("training")) point.training = value.at("training").get<double>();
   if (value.contains("validation")) point.validation = value.at("validation").get<double>();
@@ -38,12 +40,12 @@ std::string progress_of(const Checkpoint& c) {
 }
 
 void read_progress(const json& value, Checkpoint& c) {
-  c.step = value.at("step").get<std::int64_t>();
-  c.total_steps = value.at("total_steps").get<std::int64_t>();
+  c.step = corpus::whole_number<std::int64_t>(value.at("step"));
+  c.total_steps = corpus::whole_number<std::int64_t>(value.at("total_steps"));
   c.seconds = value.at("seconds").get<double>();
-  c.tokens = value.at("tokens").get<std::uint64_t>();
+  c.tokens = corpus::whole_number<std::uint64_t>(value.at("tokens"));
   c.loss_sum = value.at("loss_sum").get<double>();
-  c.loss_tokens = value.at("loss_tokens").get<std::uint64_t>();
+  c.loss_tokens = corpus::whole_number<std::uint64_t>(value.at("loss_tokens"));
   for (const json& point : value.at("curve"))
     c.curve.push_back(point_from(point));
 }

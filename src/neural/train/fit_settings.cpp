@@ -2,12 +2,16 @@
 
 #include <nlohmann/json.hpp>
 
+#include "neural/packed/whole_number.h"
+
 namespace cantus::train {
 namespace {
 
 ModelShape shape_from(const nlohmann::json& settings) {
   ModelShape shape;
-  const auto number = [&](const char* name) { return settings.at(name).get<std::int64_t>(); };
+  const auto number = [&](const char* name) {
+    return corpus::whole_number<std::int64_t>(settings.at(name));
+  };
   shape.vocabulary = number("vocabulary");
   shape.vocabulary_hash = settings.at("vocabulary_hash").get<std::string>();
   shape.width = number("width");

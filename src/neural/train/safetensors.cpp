@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.h"
+#include "neural/packed/whole_number.h"
 
 namespace cantus::train {
 namespace {
@@ -47,9 +48,10 @@ Result<std::uint64_t> elements(const std::vector<std::int64_t>& shape, std::uint
 Result<StoredTensor> tensor_from(const json& entry, std::span<const std::byte> data) {
   if (entry.at("dtype").get<std::string>() != "F32") return refuse("is not float32");
   StoredTensor tensor;
-  tensor.shape = entry.at("shape").get<std::vector<std::int64_t>>();
-  const auto from = entry.at("data_offsets").at(0).get<std::uint64_t>();
-  const auto to = entry.at("data_offsets").at(1).get<std::uint64_t>();
+  for (const json& size : entry.at("shape"))
+    tensor.shape.push_back(corpus::whole_number<std::int64_t>(size));
+  const auto from = corpus::whole_number<std::uint64_t>(entry.at("data_offsets").at(0));
+  const auto to = corpus::whole_number<std::uint64_t>(entry.at("data_offsets").at(1));
   if (from > to || to > data.size()) return refuse("lies outside the file");
   const auto size = elements(tensor.shape, data.size());
   if (!size) return tl::unexpected<Error>(size.error());
