@@ -55,17 +55,30 @@ class Composer {
     if (plan.sections.empty()) set_form(plan, write_form(model_, plan, random_));
     shift_ = score::semitones_from_home(plan.key);
     frame_ = score::transposed(empty_piece(plan), -shift_);
-    if (plan.chords.empty()) {
-      if (auto chords = write_progression(); !chords) return tl::unexpected<Error>(chords.error());
-    }
-    piece_ = frame_;
-    if (auto melody = write_melody(); !melody) return tl::unexpected<Error>(melody.error());
-    if (auto band = write_band(); !band) return tl::unexpected<Error>(band.error());
+    // The drums hear only themselves, so they are written while the rest is.
+    auto drums = std::async(options_.threads > 1 ? std::launch::async : std::launch::deferred,
+                            [this, frame = frame_] { return write_drums(frame); });
+    auto pitched = write_pitched_parts();
+    auto drummed = drums.get();
+    if (!pitched) return tl::unexpected<Error>(pitched.error());
+    if (!drummed) return tl::unexpected<Error>(drummed.error());
+    for (const std::vector<Written>* stage : {&*pitched, &*drummed})
+      take_band(*stage);
     finish();
     return std::move(out_);
   }
 
  private:
+  /// Chords, then the melody over them, then what accompanies it.
+  Result<std::vector<Written>> write_pitched_parts() {
+    if (out_.plan.chords.empty()) {
+      if (auto chords = write_progression(); !chords) return tl::unexpected<Error>(chords.error());
+    }
+    piece_ = frame_;
+    if (auto melody = write_melody(); !melody) return tl::unexpected<Error>(melody.error());
+    return write_band();
+  }
+
   Writing writing(std::string_view style) const {
     Writing writing;
     writing.style = style_value(style);
@@ -137,25 +150,16 @@ class Composer {
     return {};
   }
 
-  /// The pitched parts under the melody, and the drums: two passes that do not hear each other.
-  Result<void> write_band() {
-    auto drums = std::async(options_.threads > 1 ? std::launch::async : std::launch::deferred,
-                            [this] { return write_drums(); });
-    auto pitched = write_pitched();
-    auto drummed = drums.get();
-    if (!pitched) return tl::unexpected<Error>(pitched.error());
-    if (!drummed) return tl::unexpected<Error>(drummed.error());
-    for (const std::vector<Written>* stage : {&*pitched, &*drummed}) {
-      if (stage->empty()) continue;
-      count(stage->front());
-      for (const score::Part& part : stage->front().piece.parts) {
-        if (part.role != Role::melody) piece_.parts.push_back(part);
-      }
+  void take_band(const std::vector<Written>& written) {
+    if (written.empty()) return;
+    count(written.front());
+    for (const score::Part& part : written.front().piece.parts) {
+      if (part.role != Role::melody) piece_.parts.push_back(part);
     }
-    return {};
   }
 
-  Result<std::vector<Written>> write_pitched() {
+  /// The pitched parts under the melody.
+  Result<std::vector<Written>> write_band() {
     score::Piece band = piece_;
     const std::size_t given = band.parts.size();
     const auto planned =
@@ -182,8 +186,7 @@ class Composer {
     range.highest = std::min(range.highest, std::max(*low - 1, range.lowest + 17));
   }
 
-  Result<std::vector<Written>> write_drums() {
-    score::Piece drums = frame_;
+  Result<std::vector<Written>> write_drums(score::Piece drums) const {
     drums.keys.clear();
     drums.chords.clear();
     const auto planned = add_parts(out_.plan, {Role::drums}, drums);
