@@ -13,7 +13,7 @@ namespace cantus::formats::abc {
 namespace {
 
 constexpr std::size_t kMostStretches = 200000;
-constexpr std::size_t kMostParts = 4096;
+constexpr std::size_t kMostParts = 512;
 constexpr std::string_view kTooMany = "the repeats unfold to too many bars";
 
 struct Label {

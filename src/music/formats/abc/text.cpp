@@ -217,10 +217,10 @@ void Scanner::skip_spaces() {
 
 int Scanner::number(int otherwise, int most) {
   if (!is_digit(peek())) return otherwise;
-  int value = 0;
+  std::int64_t value = 0;  // most is an int, so ten times it fits
   while (is_digit(peek()))
-    value = std::min(most, value * 10 + (take() - '0'));
-  return value;
+    value = std::min<std::int64_t>(most, value * 10 + (take() - '0'));
+  return static_cast<int>(value);
 }
 
 std::string_view Scanner::until(char end) {

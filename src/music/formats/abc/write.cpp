@@ -71,6 +71,7 @@ class TuneWriter {
   const Piece* piece_;
   Tick end_;
   std::vector<Tick> bars_;            // starts, and the end of the last
+  std::vector<Tick> section_starts_;  // sorted
   std::vector<score::Metre> metres_;  // [bar] as written: a bar cut short has its own
   score::Part silence_;
   std::vector<const score::Part*> parts_;
@@ -96,6 +97,9 @@ Result<void> TuneWriter::check() {
 }
 
 void TuneWriter::find_bars() {
+  for (const score::Section& section : piece_->sections)
+    section_starts_.push_back(on_grid(section.onset));
+  std::ranges::sort(section_starts_);
   for (const Tick start : piece_->metre.bar_starts(end_)) {
     const Tick at = on_grid(start);
     if (bars_.empty() || at > bars_.back()) bars_.push_back(at);
@@ -207,10 +211,7 @@ std::string TuneWriter::voice_heads() const {
 
 std::string TuneWriter::bar_line(std::size_t bar) const {
   if (bar + 2 == bars_.size()) return " |]";
-  const auto starts = [&](const score::Section& section) {
-    return on_grid(section.onset) == bars_[bar + 1];
-  };
-  return std::ranges::any_of(piece_->sections, starts) ? " ||" : " |";
+  return std::ranges::binary_search(section_starts_, bars_[bar + 1]) ? " ||" : " |";
 }
 
 /// One voice's music for some bars, with its words below.

@@ -78,7 +78,7 @@ void karaoke_titles(std::span<const Saying> sayings, score::Piece& piece) {
     const std::string text(trimmed(clean_text(saying.meta->data.substr(2))));
     ++line;
     if (line == 1 && !text.empty()) piece.title = text;  // above the track's name, often "Words"
-    if (line == 2 && piece.composer.empty()) piece.composer = text;
+    if (line == 2 && piece.composer.empty() && text != words::kNoComposer) piece.composer = text;
   }
 }
 

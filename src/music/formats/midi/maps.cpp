@@ -32,7 +32,7 @@ std::optional<std::string> composer_in(const std::string& text) {
   for (const std::string_view start : {"composer:", "composed by ", "by "}) {
     if (!small.starts_with(start)) continue;
     const auto name = trimmed(std::string_view(text).substr(start.size()));
-    if (!name.empty() && name != "<Name>") return std::string(name);  // a form not filled in
+    if (!name.empty() && name != words::kNoComposer) return std::string(name);
   }
   return std::nullopt;
 }

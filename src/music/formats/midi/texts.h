@@ -25,6 +25,7 @@ namespace cantus::formats::midi {
 namespace words {
 constexpr std::string_view kCantus = "cantus";
 constexpr std::string_view kComposer = "composer";
+constexpr std::string_view kNoComposer = "<Name>";  ///< as a notation program leaves its form
 constexpr std::string_view kPickup = "pickup";
 constexpr std::string_view kChord = "chord";
 constexpr std::string_view kNoChord = "N.C.";
