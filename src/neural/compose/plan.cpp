@@ -85,7 +85,9 @@ double usual_tempo(const Plan& plan, const Random& random) {
   return std::round(bpm * (1.0 + 0.08 * arousal));
 }
 
+/// Phrases of four bars, but as many bars as there is time for where that is less.
 int whole_phrases(double bars) {
+  if (bars < 3.0) return std::max(1, static_cast<int>(std::lround(bars)));
   const int fours = std::max(1, static_cast<int>(std::lround(bars / 4.0)));
   return std::min(4 * fours, kMostBars);
 }
