@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include <gtest/gtest.h>
 
@@ -120,6 +121,48 @@ TEST(Compose, TheMelodySoundsAChordNoteWhereverAChordStarts) {
     if (i > 0) {
       EXPECT_LE(melody->notes[i - 1].end(), note.onset) << "two at once";
     }
+  }
+}
+
+TEST(Compose, NoKeyIsStruckWhileItStillSounds) {
+  for (const char* style : {"folk", "jazz", "waltz", "classical", "game", "ambient"}) {
+    for (const score::Part& part : composed(brief_of(style, 6)).piece.parts) {
+      std::map<int, score::Tick> free_from;
+      for (const score::Note& note : part.notes) {
+        score::Tick& from = free_from[note.pitch.key()];
+        EXPECT_GE(note.onset, from) << style << ", " << part.name;
+        from = note.end();
+      }
+    }
+  }
+}
+
+TEST(Compose, ASecondOrTwoIsABarOrTwo) {
+  for (const double seconds : {1.0, 2.0, 5.5}) {
+    Brief brief;
+    brief.style = "folk";
+    brief.seconds = seconds;
+    const Composition composition = composed(brief);
+    EXPECT_LE(composition.plan.bars, 3);
+    EXPECT_NEAR(score::seconds_of(composition.piece), seconds, 1e-3);
+  }
+}
+
+TEST(Brief, WhatIsMoreThanAMetreIsNone) {
+  for (const char* text : {"4/4x", "2/4+3/4", "6.5/8", "-3/4", "3/ 4", "/4", "3/", ""}) {
+    EXPECT_FALSE(metre_from_text(text)) << text;
+  }
+}
+
+TEST(Brief, ASlipInAChordIsToldWithItsBar) {
+  for (const char* text : {"C | Dmfoo", "C | N.C.", "C | NC", "C | H7"}) {
+    const auto chords = chords_from_text(text);
+    ASSERT_FALSE(chords) << text;
+    EXPECT_NE(chords.error().message.find("bar 2"), std::string::npos) << chords.error().message;
+  }
+  for (const char* text : {"C△7", "F#m7b5", "Bb/D", "Gm(maj7)", "Csus4", "D°7", "C6/9", "E7alt",
+                           "Cadd9", "B♭maj9#11", "Fdom7", "Amin7", "C5", "Ebaug", "C7no5"}) {
+    EXPECT_TRUE(chords_from_text(text)) << text;
   }
 }
 
