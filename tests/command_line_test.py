@@ -63,6 +63,10 @@ class CommandLine(unittest.TestCase):
                 with self.subTest(option=option, value=value):
                     self.refused("compose", option, value, "-o", "x.wav", naming="")
 
+    def test_a_wish_for_a_part_that_is_left_out_is_refused(self):
+        for wish in [["--range", "melody=C4-C6"], ["--instrument", "melody=flute"]]:
+            self.refused(*SHORT, "--parts", "bass", *wish, "-o", "x.mid", naming="--parts")
+
     def test_no_chord_is_refused_as_that(self):
         self.refused(*SHORT, "--chords", "C | N.C.", "-o", "x.mid", naming="bar 2: 'N.C.'")
 

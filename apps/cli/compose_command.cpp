@@ -39,10 +39,14 @@ Result<void> set(Field& field, Result<T> value) {
   return {};
 }
 
-Result<std::pair<score::Role, std::string>> role_and_value(const std::string& text) {
+Result<std::pair<score::Role, std::string>> role_and_value(const std::string& text,
+                                                           const compose::Brief& brief) {
   const auto equals = text.find('=');
   const auto role = score::role_from_text(text.substr(0, equals));
-  if (equals == std::string::npos || !role) {
+  if (role && !brief.parts.empty() && std::ranges::find(brief.parts, *role) == brief.parts.end()) {
+    return fail(ErrorCode::invalid_input, "'" + text + "': that part is not among the --parts");
+  }
+  if (equals == std::string::npos || !role || *role == score::Role::other) {
     return fail(ErrorCode::invalid_input,
                 "'" + text + "': write a part, '=' and a value, such as melody=flute");
   }
@@ -51,14 +55,14 @@ Result<std::pair<score::Role, std::string>> role_and_value(const std::string& te
 
 Result<void> set_instruments(const Asked& asked, compose::Brief& brief) {
   for (const std::string& text : asked.instruments) {
-    const auto pair = role_and_value(text);
+    const auto pair = role_and_value(text, brief);
     if (!pair) return tl::unexpected<Error>(pair.error());
     const auto program = score::program_from_text(pair->second);
     if (!program) return tl::unexpected<Error>(program.error());
     brief.programs[pair->first] = *program;
   }
   for (const std::string& text : asked.ranges) {
-    const auto pair = role_and_value(text);
+    const auto pair = role_and_value(text, brief);
     if (!pair) return tl::unexpected<Error>(pair.error());
     const auto range = score::pitch_range_from_text(pair->second);
     if (!range) return tl::unexpected<Error>(range.error());

@@ -323,6 +323,44 @@ TEST(Wording, ASentenceIsUnderstood) {
   EXPECT_EQ(plan->parts[0].program, 73);
 }
 
+TEST(Wording, TimesAreAdded) {
+  const auto seconds = [](const char* text) {
+    Brief brief;
+    brief.text = text;
+    const auto plan = make_plan(brief);
+    return plan && plan->exact_seconds ? *plan->exact_seconds : 0.0;
+  };
+  EXPECT_EQ(seconds("a 90-second waltz"), 90);
+  EXPECT_EQ(seconds("2 min 30 sec of folk"), 150);
+  EXPECT_EQ(seconds("a minute and a half of rock"), 90);
+  EXPECT_EQ(seconds("one and a half minutes"), 90);
+  EXPECT_EQ(seconds("half a minute"), 30);
+  EXPECT_EQ(seconds("a quarter of a minute"), 15);
+  EXPECT_EQ(seconds("a tune with a second theme"), 0);
+}
+
+TEST(Wording, BarsAndKeysAreFoundHoweverTheyAreSaid) {
+  const auto planned = [](const char* text) {
+    Brief brief;
+    brief.text = text;
+    return *make_plan(brief);
+  };
+  EXPECT_EQ(planned("a 16-bar tune").bars, 16);
+  EXPECT_EQ(score::to_text(planned("slow blues in E at 70 BPM").key), "E major");
+  EXPECT_EQ(score::to_text(planned("a song in F#m").key), "F# minor");
+  EXPECT_EQ(score::to_text(planned("a song in Bb").key), "Bb major");
+  EXPECT_EQ(score::to_text(planned("a song in A").key), "A major");
+  EXPECT_EQ(planned("a song In A Bright Room").key, planned("a song").key);
+}
+
+TEST(Wording, AnInstrumentThatIsNamedPlays) {
+  Brief brief;
+  brief.text = "a rock song with strings";
+  const auto parts = make_plan(brief)->parts;
+  EXPECT_TRUE(std::ranges::any_of(
+      parts, [](const PlannedPart& part) { return part.role == Role::pad && part.program == 48; }));
+}
+
 TEST(Wording, WhatTheFieldsSayWins) {
   Brief brief;
   brief.text = "happy rock, 16 bars";

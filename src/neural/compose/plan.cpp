@@ -40,8 +40,22 @@ std::vector<Role> usual_parts(const Plan& plan) {
   return {Role::melody, Role::chords, Role::bass, Role::drums};
 }
 
+/// The usual parts, and those whose instrument or range was named: an instrument asked for plays.
+std::vector<Role> parts_of(const Brief& brief, const Plan& plan) {
+  if (!brief.parts.empty()) return brief.parts;
+  std::vector<Role> roles = usual_parts(plan);
+  const auto add = [&](Role role) {
+    if (std::ranges::find(roles, role) == roles.end()) roles.push_back(role);
+  };
+  for (const auto& [role, program] : brief.programs)
+    add(role);
+  for (const auto& [role, range] : brief.ranges)
+    add(role);
+  return roles;
+}
+
 void choose_parts(const Brief& brief, Plan& plan) {
-  for (const Role role : brief.parts.empty() ? usual_parts(plan) : brief.parts) {
+  for (const Role role : parts_of(brief, plan)) {
     const auto program = brief.programs.find(role);
     PlannedPart part{
         role,
