@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cctype>
 #include <cstdio>
 #include <memory>
@@ -7,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "apps/cli/commands.h"
+#include "apps/cli/values.h"
 #include "music/score/instruments.h"
 #include "neural/compose/compose.h"
 #include "tasks/manifest.h"
@@ -37,10 +39,14 @@ Result<void> set(Field& field, Result<T> value) {
   return {};
 }
 
-Result<std::pair<score::Role, std::string>> role_and_value(const std::string& text) {
+Result<std::pair<score::Role, std::string>> role_and_value(const std::string& text,
+                                                           const compose::Brief& brief) {
   const auto equals = text.find('=');
   const auto role = score::role_from_text(text.substr(0, equals));
-  if (equals == std::string::npos || !role) {
+  if (role && !brief.parts.empty() && std::ranges::find(brief.parts, *role) == brief.parts.end()) {
+    return fail(ErrorCode::invalid_input, "'" + text + "': that part is not among the --parts");
+  }
+  if (equals == std::string::npos || !role || *role == score::Role::other) {
     return fail(ErrorCode::invalid_input,
                 "'" + text + "': write a part, '=' and a value, such as melody=flute");
   }
@@ -49,14 +55,14 @@ Result<std::pair<score::Role, std::string>> role_and_value(const std::string& te
 
 Result<void> set_instruments(const Asked& asked, compose::Brief& brief) {
   for (const std::string& text : asked.instruments) {
-    const auto pair = role_and_value(text);
+    const auto pair = role_and_value(text, brief);
     if (!pair) return tl::unexpected<Error>(pair.error());
     const auto program = score::program_from_text(pair->second);
     if (!program) return tl::unexpected<Error>(program.error());
     brief.programs[pair->first] = *program;
   }
   for (const std::string& text : asked.ranges) {
-    const auto pair = role_and_value(text);
+    const auto pair = role_and_value(text, brief);
     if (!pair) return tl::unexpected<Error>(pair.error());
     const auto range = score::pitch_range_from_text(pair->second);
     if (!range) return tl::unexpected<Error>(range.error());
@@ -104,7 +110,11 @@ int one(const Console& console,
         int index) {
   console.progress("composing");
   auto composition = compose::compose(weights.model, brief, {console.threads, 4, &stop_flag()});
-  if (!composition) return console.failed(composition.error());
+  if (!composition) {
+    return composition.error().code == ErrorCode::invalid_input
+               ? console.usage(composition.error())  // wishes that cannot all be met
+               : console.failed(composition.error());
+  }
   tasks::OutputOptions options;
   options.render.threads = console.threads;
   options.render.stop = &stop_flag();
@@ -144,12 +154,21 @@ int one(const Console& console,
   return kDone;
 }
 
+Result<void> outputs_make_sense(const Console& console, const Asked& asked) {
+  const bool to_stdout = std::ranges::find(asked.outputs, "-") != asked.outputs.end();
+  if (to_stdout && (console.json || asked.count > 1)) {
+    return fail(ErrorCode::invalid_input,
+                "-o -: standard output holds one thing; leave out --json and --count");
+  }
+  const std::vector<fs::path> paths(asked.outputs.begin(), asked.outputs.end());
+  return tasks::check_outputs(paths, asked.stems, "." + asked.to);
+}
+
 int run(const Console& console, const Asked& asked) {
   auto brief = brief_of(asked);
   if (!brief) return console.usage(brief.error());
-  for (const std::string& path : asked.outputs) {
-    const auto form = tasks::form_of(path == "-" ? "stdout." + asked.to : path);
-    if (!form) return console.usage(form.error());
+  if (const auto sound = outputs_make_sense(console, asked); !sound) {
+    return console.usage(sound.error());
   }
   const auto weights = tasks::load_weights(
       asked.weights.empty() ? std::nullopt : std::optional<fs::path>(asked.weights));
@@ -179,7 +198,9 @@ void add_compose(CLI::App& app, const Console& console, int& status) {
   command->add_option("--parts", asked->parts, "Of melody,counter,chords,pad,bass,drums");
   command->add_option("--instrument", asked->instruments, "melody=flute, bass=33; more than once");
   command->add_option("--range", asked->ranges, "melody=C4-C6; more than once");
-  command->add_option("--seed", asked->seed, "The same seed gives the same piece")->default_val(1);
+  command->add_option("--seed", asked->seed, "The same seed gives the same piece")
+      ->default_val(1)
+      ->check(wrong_seed);
   command->add_option("--count", asked->count, "So many pieces, seeds counting up")
       ->check(CLI::Range(1, 10000));
   command->add_option("-o,--output", asked->outputs, "Where to, told by the ending; more than once")
@@ -188,7 +209,9 @@ void add_compose(CLI::App& app, const Console& console, int& status) {
       ->default_val("mid");
   command->add_option("--stems", asked->stems, "Folder for one WAV a part, and their mix");
   command->add_option("--soundfont", asked->soundfont, "A .sf2 file");
-  command->add_option("--loudness", asked->loudness, "LUFS")->default_val(-14.0);
+  command->add_option("--loudness", asked->loudness, "LUFS, -60 to -5")
+      ->default_val(-14.0)
+      ->check(wrong_loudness);
   command->add_option("--weights", asked->weights, "A .safetensors file");
   command->callback([&console, &status, asked] { status = run(console, *asked); });
 }

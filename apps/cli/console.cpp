@@ -69,6 +69,13 @@ int Console::usage(const Error& error) const {
   return kUsage;
 }
 
+int Console::ended(int status) const {
+  const bool told = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (told || status != kDone) return status;
+  return failed(
+      {ErrorCode::io, "standard output: cannot write; is the disk full or the pipe closed?"});
+}
+
 const std::atomic<bool>& stop_flag() {
   return stop;
 }

@@ -30,6 +30,8 @@ struct Console {
   /// Says what went wrong and gives the exit code for it.
   int failed(const Error& error) const;
   int usage(const Error& error) const;  ///< the same for a wrong option
+  /// `status`, or kFailed with a sentence where standard output did not take what was printed.
+  int ended(int status) const;
 };
 
 /// Becomes true at the first Ctrl-C; a second one ends the program at once.

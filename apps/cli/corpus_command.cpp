@@ -14,6 +14,7 @@ namespace cantus::cli {
 namespace {
 
 namespace fs = std::filesystem;
+constexpr auto kReplace = nlohmann::json::error_handler_t::replace;  // names of files are bytes
 
 struct Asked {
   std::vector<std::string> names;
@@ -55,7 +56,7 @@ void print_counts(const Console& console, const std::map<std::string, corpus::Co
       rows[name] = {{"files", c.files},   {"pieces", c.pieces},     {"notes", c.notes},
                     {"chords", c.chords}, {"warnings", c.warnings}, {"failures", c.failures}};
     }
-    std::fputs((rows.dump(2) + "\n").c_str(), stdout);
+    std::fputs((rows.dump(2, ' ', false, kReplace) + "\n").c_str(), stdout);
     return;
   }
   std::fputs(fmt::format("{:<20} {:>7} {:>7} {:>9} {:>8} {:>9} {:>8}\n", "set", "files", "pieces",
@@ -75,9 +76,9 @@ void print_counts(const Console& console, const std::map<std::string, corpus::Co
 int pack(const Console& console, const Asked& asked) {
   const auto sources = sources_of(asked);
   if (!sources) return console.usage(sources.error());
-  const auto report =
-      corpus::pack(*sources, data_of(asked), asked.out,
-                   [&](const std::string& name) { console.progress("reading " + name); });
+  const auto report = corpus::pack(
+      *sources, data_of(asked), asked.out,
+      [&](const std::string& name) { console.progress("reading " + name); }, &stop_flag());
   console.end_progress();
   if (!report) return console.failed(report.error());
   print_counts(console, report->counts);
@@ -98,8 +99,8 @@ int stats(const Console& console, const Asked& asked) {
   std::map<std::string, corpus::Counts> counts;
   for (const corpus::Source& source : *sources) {
     console.progress("reading " + source.name);
-    auto read =
-        corpus::read_source(source, data_of(asked), [](score::Piece&, const std::string&) {});
+    auto read = corpus::read_source(
+        source, data_of(asked), [](score::Piece&, const std::string&) {}, &stop_flag());
     if (!read) return console.failed(read.error());
     counts[source.name] = std::move(*read);
   }

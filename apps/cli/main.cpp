@@ -5,11 +5,43 @@
 #include <thread>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "apps/cli/commands.h"
+#include "apps/cli/values.h"
 #include "tasks/manifest.h"
 
 namespace {
+
+/// One sentence on a mistake in the command line: what, where, and what to do.
+std::string mistake(const CLI::App* app, const CLI::Error& error) {
+  std::string command = "cantus";
+  for (auto used = app->get_subcommands(); !used.empty(); used = used.front()->get_subcommands()) {
+    command += " " + used.front()->get_name();
+  }
+  return fmt::format("cantus: {}; see {} --help\n", error.what(), command);
+}
+
+/// Only an option that is left out is left out: an unset variable in a script is a mistake.
+void refuse_empty_values(CLI::App& app) {
+  for (CLI::Option* option : app.get_options()) {
+    if (option->get_items_expected_max() > 0) option->check(cantus::cli::wrong_if_empty);
+  }
+  for (CLI::App* command : app.get_subcommands({}))
+    refuse_empty_values(*command);
+}
+
+/// The command that was meant, where the first word names none.
+std::string unknown_command(const CLI::App& app, int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "-j" || word == "--threads") ++i;
+    if (word.empty() || word.front() == '-') continue;
+    const auto known = app.get_subcommands([&](const CLI::App* c) { return c->check_name(word); });
+    return known.empty() ? word : "";
+  }
+  return "";
+}
 
 int run(int argc, char** argv) {
   using namespace cantus::cli;  // NOLINT(google-build-using-namespace): the commands below
@@ -33,14 +65,20 @@ int run(int argc, char** argv) {
   add_analyze(app, console, status);
   add_corpus(app, console, status);
   app.footer("Try: cantus compose \"a calm waltz in D minor\" -o waltz.flac -o waltz.png");
+  refuse_empty_values(app);
+  app.failure_message(mistake);
   listen_for_interrupts();
+  if (const std::string word = unknown_command(app, argc, argv); !word.empty()) {
+    return console.usage(
+        {cantus::ErrorCode::invalid_input, "'" + word + "' is not a command; see cantus --help"});
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);
-    return code == 0 ? kDone : kUsage;
+    return code == 0 ? console.ended(kDone) : kUsage;
   }
-  return status;
+  return console.ended(status);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "apps/cli/commands.h"
+#include "apps/cli/values.h"
 #include "music/theory/role_finding.h"
 #include "neural/compose/compose.h"
 #include "tasks/analyze_piece.h"
@@ -82,7 +83,7 @@ CLI::App* add(CLI::App& app, const char* name, const char* help, Asked& asked) {
                    "A .mid, .musicxml, .mxl, .abc or .krn file; '-' is standard input")
       ->required();
   command->add_option("--piece", asked.piece, "Which piece of a collection")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 1'000'000));
   return command;
 }
 
@@ -95,7 +96,19 @@ void add_outputs(CLI::App& command, Asked& asked) {
 void add_sound(CLI::App& command, Asked& asked) {
   command.add_option("--stems", asked.stems, "Folder for one WAV a part, and their mix");
   command.add_option("--soundfont", asked.soundfont, "A .sf2 file");
-  command.add_option("--loudness", asked.loudness, "LUFS")->default_val(-14.0);
+  command.add_option("--loudness", asked.loudness, "LUFS, -60 to -5")
+      ->default_val(-14.0)
+      ->check(wrong_loudness);
+}
+
+Result<void> outputs_make_sense(const Console& console, const Asked& asked) {
+  std::vector<fs::path> paths(asked.outputs.begin(), asked.outputs.end());
+  if (!asked.out.empty()) paths.emplace_back(asked.out);
+  if (console.json && std::ranges::find(paths, "-") != paths.end()) {
+    return fail(ErrorCode::invalid_input,
+                "-o -: standard output holds one thing; leave out --json");
+  }
+  return tasks::check_outputs(paths, asked.stems, "." + asked.to);
 }
 
 /// Reads the piece, gives parts without a role one, and goes on.
@@ -103,6 +116,10 @@ template <class Use>
 void on_run(
     CLI::App* command, const Console& console, int& status, std::shared_ptr<Asked> asked, Use use) {
   command->callback([&console, &status, asked, use] {
+    if (const auto sense = outputs_make_sense(console, *asked); !sense) {
+      status = console.usage(sense.error());
+      return;
+    }
     auto piece = read(console, *asked, status);
     if (!piece) return;
     status = use(*piece);
@@ -117,7 +134,8 @@ void add_continue(CLI::App& app, const Console& console, int& status) {
   command->add_option("--bars", asked->bars, "How many more")
       ->required()
       ->check(CLI::Range(1, 512));
-  command->add_option("--seed", asked->seed, "The same seed gives the same bars");
+  command->add_option("--seed", asked->seed, "The same seed gives the same bars")
+      ->check(wrong_seed);
   command->add_option("--weights", asked->weights, "A .safetensors file");
   add_outputs(*command, *asked);
   add_sound(*command, *asked);

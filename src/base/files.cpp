@@ -28,6 +28,22 @@ fs::path temporary_beside(const fs::path& path) {
   return path.parent_path() / ("." + name.string());
 }
 
+/// Where a chain of links leads, so that a link stays a link.
+fs::path followed(fs::path path) {
+  std::error_code error;
+  for (int i = 0; i < 40 && fs::is_symlink(path, error); ++i) {
+    path = path.parent_path() / fs::read_symlink(path, error);  // an absolute one replaces
+  }
+  return path;
+}
+
+/// The permissions of the file that is about to be replaced are kept.
+void keep_permissions(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  const fs::file_status status = fs::status(from, error);
+  if (fs::is_regular_file(status)) fs::permissions(to, status.permissions(), error);
+}
+
 bool sync(const fs::path& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return false;
@@ -59,17 +75,24 @@ Result<std::string> read_file(const fs::path& path, std::uintmax_t limit) {
   return bytes;
 }
 
-Result<void> write_file_through(const fs::path& path,
+Result<void> write_file_through(const fs::path& named,
                                 const std::function<Result<void>(const fs::path&)>& write) {
   std::error_code error;
+  const fs::path path = followed(named);
   if (fs::is_directory(path, error)) {
     return fail(ErrorCode::io, path.string() + ": is a folder; give a file name");
   }
-  if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
+  if (path.has_parent_path() && !fs::is_directory(path.parent_path(), error)) {
+    fs::create_directories(path.parent_path(), error);
+    if (error) {
+      return fail(ErrorCode::io, path.string() + ": cannot make the folder: " + error.message());
+    }
+  }
   if (fs::exists(path, error) && !fs::is_regular_file(path, error)) return write(path);  // /dev/...
   const fs::path temporary = temporary_beside(path);
   Result<void> written = write(temporary);
   if (written && !sync(temporary)) written = fail_errno(path, "sync");
+  if (written) keep_permissions(path, temporary);
   if (written && ::rename(temporary.c_str(), path.c_str()) != 0) {
     written = fail_errno(path, "replace");
   }

@@ -21,7 +21,7 @@ Result<std::string> read_file(const std::filesystem::path& path,
                               std::uintmax_t limit = kLargestFileRead);
 
 /// Writes to a temporary name beside `path`, syncs and renames: `path` holds the old bytes or the
-/// new ones, never a mixture.
+/// new ones, never a mixture. Makes missing folders; follows links; keeps the old permissions.
 Result<void> write_file(const std::filesystem::path& path, std::string_view bytes);
 
 /// The same for libraries that want a file name: `write` is given the temporary name, with

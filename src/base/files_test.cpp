@@ -1,9 +1,9 @@
 #include "base/files.h"
 
 #include <fstream>
-#include <unistd.h>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 namespace cantus {
 namespace {
@@ -11,7 +11,8 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Files : testing::Test {
-  fs::path folder = fs::path(testing::TempDir()) / ("cantus_files_test_" + std::to_string(::getpid()));
+  fs::path folder =
+      fs::path(testing::TempDir()) / ("cantus_files_test_" + std::to_string(::getpid()));
   void SetUp() override { fs::create_directories(folder); }
   void TearDown() override { fs::remove_all(folder); }
 };
@@ -34,6 +35,31 @@ TEST_F(Files, AFailedWriteKeepsTheOldFileAndLeavesNoOther) {
   EXPECT_FALSE(failed);
   EXPECT_EQ(*read_file(folder / "x.txt"), "old");
   EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 1);
+}
+
+TEST_F(Files, ALinkIsWrittenThroughAndStaysALink) {
+  fs::create_directories(folder / "far");
+  fs::create_symlink("far/x.txt", folder / "link.txt");
+  for (const char* bytes : {"first", "second"}) {
+    ASSERT_TRUE(write_file(folder / "link.txt", bytes));
+    EXPECT_TRUE(fs::is_symlink(folder / "link.txt"));
+    EXPECT_EQ(*read_file(folder / "far" / "x.txt"), bytes);
+  }
+}
+
+TEST_F(Files, PermissionsAreKept) {
+  ASSERT_TRUE(write_file(folder / "secret", "old"));
+  fs::permissions(folder / "secret", fs::perms::owner_read | fs::perms::owner_write);
+  ASSERT_TRUE(write_file(folder / "secret", "new"));
+  EXPECT_EQ(fs::status(folder / "secret").permissions(),
+            fs::perms::owner_read | fs::perms::owner_write);
+}
+
+TEST_F(Files, AFolderThatCannotBeMadeIsSaidToBeOne) {
+  ASSERT_TRUE(write_file(folder / "x.txt", "old"));
+  const auto failed = write_file(folder / "x.txt" / "under.txt", "new");
+  ASSERT_FALSE(failed);
+  EXPECT_NE(failed.error().message.find("folder"), std::string::npos) << failed.error().message;
 }
 
 TEST_F(Files, AMissingFileIsNotFoundAndNamed) {

@@ -83,7 +83,7 @@ std::string manifest_of(const compose::Composition& composition,
                      {"melody_candidates", composition.candidates}};
   out["weights"] = {{"file", weights.path.filename().string()}, {"hash", weights.hash}};
   if (card.is_object() && !card.empty()) out["weights"]["card"] = card;
-  return out.dump(2) + "\n";
+  return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
 std::string comment_of(const compose::Brief& brief, const Weights& weights) {

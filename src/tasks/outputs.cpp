@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cmath>
 #include <cstdio>
+#include <set>
 
 #include "base/files.h"
 #include "music/formats/file.h"
@@ -117,7 +118,9 @@ Result<void> write_stems(Producer& producer, const fs::path& folder, Outputs& ou
 Result<void> to_stdout(std::string_view bytes) {
   const bool done = std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size() &&
                     std::fflush(stdout) == 0;
-  if (!done) return fail(ErrorCode::io, "cannot write to standard output");
+  if (!done)
+    return fail(ErrorCode::io,
+                "standard output: cannot write; is the disk full or the pipe closed?");
   return {};
 }
 
@@ -136,13 +139,35 @@ Result<Form> form_of(const fs::path& path) {
                   ".ogg .opus .mp3, .png .svg .pdf or .json");
 }
 
+Result<void> check_outputs(const std::vector<fs::path>& paths,
+                           const fs::path& stems,
+                           const std::string& stdout_ending) {
+  std::set<fs::path> names;
+  std::error_code error;
+  for (const fs::path& path : paths) {
+    const auto form = form_of(path == "-" ? fs::path("stdout" + stdout_ending) : path);
+    if (!form) return tl::unexpected<Error>(form.error());
+    if (fs::is_directory(path, error)) {
+      return fail(ErrorCode::unsupported, path.string() + ": is a folder; give a file name");
+    }
+    if (!names.insert(fs::weakly_canonical(fs::absolute(path), error)).second) {
+      return fail(ErrorCode::unsupported,
+                  path.string() + ": is named twice; leave one of them out");
+    }
+  }
+  if (fs::exists(stems, error) && !fs::is_directory(stems, error)) {
+    return fail(ErrorCode::unsupported,
+                stems.string() + ": is not a folder; stems need one, which may be new");
+  }
+  return {};
+}
+
 Result<Outputs> write_outputs(const score::Piece& piece,
                               const std::vector<fs::path>& paths,
                               const OutputOptions& options,
                               const std::string& stdout_ending) {
-  for (const fs::path& path : paths) {
-    const auto form = form_of(path == "-" ? fs::path("stdout" + stdout_ending) : path);
-    if (!form) return tl::unexpected<Error>(form.error());
+  if (auto checked = check_outputs(paths, options.stems.value_or(""), stdout_ending); !checked) {
+    return tl::unexpected<Error>(checked.error());
   }
   Outputs out;
   Producer producer(piece, options);

@@ -35,6 +35,12 @@ struct Outputs {
   std::optional<double> true_peak_dbtp;
 };
 
+/// Fails where what is named cannot be written whatever the piece: an ending that tells no form, a
+/// folder's name, a name given twice, stems in what is a file (`stems` empty: none are asked for).
+Result<void> check_outputs(const std::vector<std::filesystem::path>& paths,
+                           const std::filesystem::path& stems,
+                           const std::string& stdout_ending = ".mid");
+
 /// Writes all of them; checks every ending first, so that a mistake costs no rendering. Each file
 /// is written whole or not at all. "-" writes to standard output in the form of `stdout_ending`.
 Result<Outputs> write_outputs(const score::Piece& piece,

@@ -19,6 +19,9 @@ TEST(Chord, EverySymbolIsReadBack) {
 TEST(Chord, LeadSheetHabitsAreUnderstood) {
   EXPECT_EQ(chord_from_text("D-7")->quality, Quality::minor_seventh);
   EXPECT_EQ(chord_from_text("CM7")->quality, Quality::major_seventh);
+  EXPECT_EQ(chord_from_text("C△7")->quality, Quality::major_seventh);
+  EXPECT_EQ(chord_from_text("C∆")->quality, Quality::major_seventh);
+  EXPECT_EQ(chord_from_text("Cm△7")->quality, Quality::minor_major_seventh);
   EXPECT_EQ(chord_from_text("Bbø")->quality, Quality::half_diminished);
   EXPECT_EQ(chord_from_text("A7(b9)")->quality, Quality::dominant_flat_ninth);
   EXPECT_EQ(chord_from_text("C7#11")->quality, Quality::dominant_seventh);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <iterator>
 #include <sstream>
 
 #include "neural/compose/style.h"
@@ -46,6 +47,35 @@ std::optional<FormItem> form_item(std::string_view word) {
   return item;
 }
 
+/// 0 where `text` is anything but digits.
+int whole_number(std::string_view text) {
+  int value = 0;
+  const char* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, value);
+  return read.ec == std::errc() && read.ptr == end ? value : 0;
+}
+
+/// Readers of files drop what they do not know of a chord symbol; here a slip of the pen is told.
+bool only_chord_letters(std::string_view word) {
+  return std::ranges::all_of(word, [](char c) {
+    return static_cast<unsigned char>(c) >= 0x80 || digit(c) ||
+           std::string_view("ABCDEFGMabdghijlmnorstu#+-^(),/").find(c) != std::string_view::npos;
+  });
+}
+
+Result<score::Chord> chord_asked(const std::string& word) {
+  std::string plain;
+  std::ranges::copy_if(word, std::back_inserter(plain), [](char c) { return c != '.'; });
+  if (plain == "NC" || plain == "nc") {
+    return refuse("'" + word + "' asks for no chord, but every bar has one; write a chord there");
+  }
+  auto chord = score::chord_from_text(word);
+  if (chord && !only_chord_letters(word)) {
+    return refuse("'" + word + "' is not a chord; try Dm, G7, Cmaj7 or F/A");
+  }
+  return chord;
+}
+
 std::vector<std::string> words_of(std::string_view text) {
   std::istringstream in{std::string(text)};
   std::vector<std::string> words;
@@ -83,7 +113,7 @@ Result<std::vector<std::vector<score::Chord>>> chords_from_text(std::string_view
         chords.insert(chords.end(), bars.back().begin(), bars.back().end());
         continue;
       }
-      const auto chord = score::chord_from_text(word);
+      const auto chord = chord_asked(word);
       if (!chord) {
         return refuse("chords, bar " + std::to_string(bars.size() + 1) + ": " +
                       chord.error().message);
@@ -103,8 +133,7 @@ Result<score::Metre> metre_from_text(std::string_view text) {
   const auto slash = text.find('/');
   score::Metre metre{0, 0};
   if (slash != std::string_view::npos) {
-    std::from_chars(text.data(), text.data() + slash, metre.numerator);
-    std::from_chars(text.data() + slash + 1, text.data() + text.size(), metre.denominator);
+    metre = {whole_number(text.substr(0, slash)), whole_number(text.substr(slash + 1))};
   }
   const int d = metre.denominator;
   const bool known = d == 2 || d == 4 || d == 8 || d == 16;

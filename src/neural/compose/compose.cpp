@@ -1,6 +1,7 @@
 #include "neural/compose/compose.h"
 
 #include <algorithm>
+#include <array>
 #include <future>
 
 #include "neural/compose/judgement.h"
@@ -235,6 +236,7 @@ class Composer {
     if (plan.style->swings) swing();
     set_touch();
     hold_to_the_end();
+    release_before_restriking();
     order_parts();
     score::tidy(piece_);
     piece_.end = plan.end;
@@ -290,6 +292,28 @@ class Composer {
     };
     stretch(piece_.sections);
     stretch(piece_.chords);
+  }
+
+  /// A key is let go before it is struck again: MIDI could not tell the two notes apart.
+  void release_before_restriking() {
+    for (score::Part& part : piece_.parts) {
+      std::ranges::stable_sort(part.notes, {}, &Note::onset);
+      std::array<Note*, 128> sounding{};
+      std::vector<Note> kept;
+      kept.reserve(part.notes.size());  // what `sounding` points to stays where it is
+      for (const Note& note : part.notes) {
+        Note*& before = sounding[static_cast<std::size_t>(note.pitch.key())];
+        if (before != nullptr && before->onset == note.onset) {
+          before->length = std::max(before->length, note.length);
+          continue;
+        }
+        if (before != nullptr && before->end() > note.onset) {
+          before->length = note.onset - before->onset;
+        }
+        before = &kept.emplace_back(note);
+      }
+      part.notes = std::move(kept);
+    }
   }
 
   void order_parts() {

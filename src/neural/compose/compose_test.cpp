@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include <gtest/gtest.h>
 
@@ -120,6 +121,48 @@ TEST(Compose, TheMelodySoundsAChordNoteWhereverAChordStarts) {
     if (i > 0) {
       EXPECT_LE(melody->notes[i - 1].end(), note.onset) << "two at once";
     }
+  }
+}
+
+TEST(Compose, NoKeyIsStruckWhileItStillSounds) {
+  for (const char* style : {"folk", "jazz", "waltz", "classical", "game", "ambient"}) {
+    for (const score::Part& part : composed(brief_of(style, 6)).piece.parts) {
+      std::map<int, score::Tick> free_from;
+      for (const score::Note& note : part.notes) {
+        score::Tick& from = free_from[note.pitch.key()];
+        EXPECT_GE(note.onset, from) << style << ", " << part.name;
+        from = note.end();
+      }
+    }
+  }
+}
+
+TEST(Compose, ASecondOrTwoIsABarOrTwo) {
+  for (const double seconds : {1.0, 2.0, 5.5}) {
+    Brief brief;
+    brief.style = "folk";
+    brief.seconds = seconds;
+    const Composition composition = composed(brief);
+    EXPECT_LE(composition.plan.bars, 3);
+    EXPECT_NEAR(score::seconds_of(composition.piece), seconds, 1e-3);
+  }
+}
+
+TEST(Brief, WhatIsMoreThanAMetreIsNone) {
+  for (const char* text : {"4/4x", "2/4+3/4", "6.5/8", "-3/4", "3/ 4", "/4", "3/", ""}) {
+    EXPECT_FALSE(metre_from_text(text)) << text;
+  }
+}
+
+TEST(Brief, ASlipInAChordIsToldWithItsBar) {
+  for (const char* text : {"C | Dmfoo", "C | N.C.", "C | NC", "C | H7"}) {
+    const auto chords = chords_from_text(text);
+    ASSERT_FALSE(chords) << text;
+    EXPECT_NE(chords.error().message.find("bar 2"), std::string::npos) << chords.error().message;
+  }
+  for (const char* text : {"C△7", "F#m7b5", "Bb/D", "Gm(maj7)", "Csus4", "D°7", "C6/9", "E7alt",
+                           "Cadd9", "B♭maj9#11", "Fdom7", "Amin7", "C5", "Ebaug", "C7no5"}) {
+    EXPECT_TRUE(chords_from_text(text)) << text;
   }
 }
 
@@ -278,6 +321,44 @@ TEST(Wording, ASentenceIsUnderstood) {
   EXPECT_EQ(plan->metre, (score::Metre{3, 4}));
   EXPECT_NEAR(plan->bars * 3 * 60.0 / plan->bpm, 120.0, 1e-6);
   EXPECT_EQ(plan->parts[0].program, 73);
+}
+
+TEST(Wording, TimesAreAdded) {
+  const auto seconds = [](const char* text) {
+    Brief brief;
+    brief.text = text;
+    const auto plan = make_plan(brief);
+    return plan && plan->exact_seconds ? *plan->exact_seconds : 0.0;
+  };
+  EXPECT_EQ(seconds("a 90-second waltz"), 90);
+  EXPECT_EQ(seconds("2 min 30 sec of folk"), 150);
+  EXPECT_EQ(seconds("a minute and a half of rock"), 90);
+  EXPECT_EQ(seconds("one and a half minutes"), 90);
+  EXPECT_EQ(seconds("half a minute"), 30);
+  EXPECT_EQ(seconds("a quarter of a minute"), 15);
+  EXPECT_EQ(seconds("a tune with a second theme"), 0);
+}
+
+TEST(Wording, BarsAndKeysAreFoundHoweverTheyAreSaid) {
+  const auto planned = [](const char* text) {
+    Brief brief;
+    brief.text = text;
+    return *make_plan(brief);
+  };
+  EXPECT_EQ(planned("a 16-bar tune").bars, 16);
+  EXPECT_EQ(score::to_text(planned("slow blues in E at 70 BPM").key), "E major");
+  EXPECT_EQ(score::to_text(planned("a song in F#m").key), "F# minor");
+  EXPECT_EQ(score::to_text(planned("a song in Bb").key), "Bb major");
+  EXPECT_EQ(score::to_text(planned("a song in A").key), "A major");
+  EXPECT_EQ(planned("a song In A Bright Room").key, planned("a song").key);
+}
+
+TEST(Wording, AnInstrumentThatIsNamedPlays) {
+  Brief brief;
+  brief.text = "a rock song with strings";
+  const auto parts = make_plan(brief)->parts;
+  EXPECT_TRUE(std::ranges::any_of(
+      parts, [](const PlannedPart& part) { return part.role == Role::pad && part.program == 48; }));
 }
 
 TEST(Wording, WhatTheFieldsSayWins) {

@@ -40,8 +40,22 @@ std::vector<Role> usual_parts(const Plan& plan) {
   return {Role::melody, Role::chords, Role::bass, Role::drums};
 }
 
+/// The usual parts, and those whose instrument or range was named: an instrument asked for plays.
+std::vector<Role> parts_of(const Brief& brief, const Plan& plan) {
+  if (!brief.parts.empty()) return brief.parts;
+  std::vector<Role> roles = usual_parts(plan);
+  const auto add = [&](Role role) {
+    if (std::ranges::find(roles, role) == roles.end()) roles.push_back(role);
+  };
+  for (const auto& [role, program] : brief.programs)
+    add(role);
+  for (const auto& [role, range] : brief.ranges)
+    add(role);
+  return roles;
+}
+
 void choose_parts(const Brief& brief, Plan& plan) {
-  for (const Role role : brief.parts.empty() ? usual_parts(plan) : brief.parts) {
+  for (const Role role : parts_of(brief, plan)) {
     const auto program = brief.programs.find(role);
     PlannedPart part{
         role,
@@ -85,7 +99,9 @@ double usual_tempo(const Plan& plan, const Random& random) {
   return std::round(bpm * (1.0 + 0.08 * arousal));
 }
 
+/// Phrases of four bars, but as many bars as there is time for where that is less.
 int whole_phrases(double bars) {
+  if (bars < 3.0) return std::max(1, static_cast<int>(std::lround(bars)));
   const int fours = std::max(1, static_cast<int>(std::lround(bars / 4.0)));
   return std::min(4 * fours, kMostBars);
 }

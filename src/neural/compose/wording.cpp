@@ -13,13 +13,13 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// Lower-case words; "#" and "/" belong to them ("f#", "3/4").
-Words words_of(std::string_view text) {
+/// Words as they are written; "#" and "/" belong to them ("F#", "3/4").
+Words written_words_of(std::string_view text) {
   Words words(1);
   for (const char c : text) {
     const auto u = static_cast<unsigned char>(c);
     if (std::isalnum(u) != 0 || c == '#' || c == '/' || c == '.') {
-      words.back() += static_cast<char>(std::tolower(u));
+      words.back() += c;
     } else if (!words.back().empty()) {
       words.emplace_back();
     }
@@ -29,6 +29,13 @@ Words words_of(std::string_view text) {
       word.pop_back();
   }
   std::erase(words, "");
+  return words;
+}
+
+Words lowered(Words words) {
+  for (std::string& word : words) {
+    std::ranges::transform(word, word.begin(), [](unsigned char c) { return std::tolower(c); });
+  }
   return words;
 }
 
@@ -128,22 +135,57 @@ bool begins(const std::string& word, std::string_view start) {
   return word.starts_with(start);
 }
 
-/// "96 bpm", "16 bars", "30 seconds", "two minutes", "half a minute", "3/4".
+/// What stands before the unit `words[i]`: "two", "half a", "quarter of a", "one and a half".
+std::optional<double> amount_before(const Words& words, std::size_t i) {
+  const auto at = [&](std::size_t back) {
+    return back <= i ? std::string_view(words[i - back]) : "";
+  };
+  if (at(1) == "half" && at(2) == "a" && at(3) == "and") {
+    const auto whole = number_or_word(at(4));
+    return whole ? std::optional(*whole + 0.5) : std::nullopt;
+  }
+  if (at(1) == "a" && at(2) == "half") return 0.5;
+  if (at(1) == "a" && at(2) == "of" && at(3) == "quarter") return 0.25;
+  return number_or_word(at(1));
+}
+
+/// 1 or 60 for a unit of time, else nothing.
+std::optional<double> seconds_in(const std::string& word) {
+  if (begins(word, "second") || word == "s" || word == "sec" || word == "secs") return 1.0;
+  if (begins(word, "minute") || word == "min" || word == "mins") return 60.0;
+  return std::nullopt;
+}
+
+/// All the amounts of time that are named, together: "2 min 30 sec", "a minute and a half".
+std::optional<double> time_of(const Words& words) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto unit = seconds_in(words[i]);
+    const auto amount = unit && i > 0 ? amount_before(words, i) : std::nullopt;
+    if (!amount || *amount <= 0) continue;
+    if (*unit == 1.0 && words[i - 1] == "a") continue;  // "a second theme"
+    sum += *amount * *unit;
+    const bool and_a_half = i + 3 < words.size() && words[i + 1] == "and" && words[i + 2] == "a" &&
+                            words[i + 3] == "half";
+    if (and_a_half) sum += 0.5 * *unit;
+  }
+  return sum > 0 ? std::optional(sum) : std::nullopt;
+}
+
+/// "96 bpm", "16 bars", "a 16-bar tune", "two minutes", "3/4".
 void set_numbers(Brief& brief, const Words& words) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (words[i].find('/') != std::string::npos && !brief.metre) {
       if (const auto metre = metre_from_text(words[i])) brief.metre = *metre;
     }
     if (i == 0) continue;
-    auto value = number_or_word(words[i - 1]);
-    if (words[i - 1] == "a" && i > 1 && words[i - 2] == "half") value = 0.5;
+    const auto value = number_or_word(words[i - 1]);
     if (!value || *value <= 0) continue;
     if (words[i] == "bpm" && !brief.tempo) brief.tempo = *value;
-    if (words[i] == "bars" && !brief.bars) brief.bars = static_cast<int>(std::min(*value, 1e6));
-    if (brief.seconds || brief.bars) continue;
-    if (begins(words[i], "second") || words[i] == "s") brief.seconds = *value;
-    if (begins(words[i], "minute") || words[i] == "min") brief.seconds = *value * 60;
+    const bool bars = words[i] == "bars" || (words[i] == "bar" && words[i - 1] != "a");
+    if (bars && !brief.bars) brief.bars = static_cast<int>(std::min(*value, 1e6));
   }
+  if (!brief.seconds && !brief.bars) brief.seconds = time_of(words);
 }
 
 /// "in D minor", "in b flat major", "f# minor", "minor".
@@ -158,6 +200,20 @@ void set_key(Brief& brief, const Words& words) {
     if (tonic.empty()) continue;
     tonic[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(tonic[0])));
     if (const auto key = score::key_from_text(tonic + " " + words[i])) brief.key = *key;
+  }
+}
+
+/// "in E", "in Bb", "in F#m": capitals only, and "in A" only where no noun follows.
+void set_key_without_mode(Brief& brief, const Words& written) {
+  constexpr std::array<std::string_view, 5> kLinks = {"at", "for", "with", "and", "of"};
+  for (std::size_t i = 1; i < written.size() && !brief.key; ++i) {
+    const std::string& word = written[i];
+    const bool named = (written[i - 1] == "in" || written[i - 1] == "In") && word.size() <= 3 &&
+                       word[0] >= 'A' && word[0] <= 'G';
+    const bool noun_follows =
+        i + 1 < written.size() && std::ranges::find(kLinks, written[i + 1]) == kLinks.end();
+    if (!named || (word == "A" && noun_follows)) continue;
+    if (const auto key = score::key_from_text(word)) brief.key = *key;
   }
 }
 
@@ -176,7 +232,8 @@ void set_instruments(Brief& brief, const Words& words) {
 
 void read_wording(Brief& brief) {
   if (brief.text.empty()) return;
-  const Words words = words_of(brief.text);
+  const Words written = written_words_of(brief.text);
+  const Words words = lowered(written);
   set_name(brief.style, words, kStyleWords,
            [](std::string_view word) { return find_style(word) != nullptr; });
   set_name(brief.mood, words, kMoodWords,
@@ -185,6 +242,7 @@ void read_wording(Brief& brief) {
   if (slow && !brief.mood) brief.mood = "calm";
   set_numbers(brief, words);
   set_key(brief, words);
+  set_key_without_mode(brief, written);
   set_instruments(brief, words);
 }
 

@@ -179,7 +179,8 @@ PackVocabulary pack_vocabulary() {
 Result<PackReport> pack(std::span<const Source> sources,
                         const fs::path& data,
                         const fs::path& out,
-                        const std::function<void(const std::string&)>& said) {
+                        const std::function<void(const std::string&)>& said,
+                        const std::atomic<bool>* stop) {
   PackReport report;
   std::vector<Packed> pieces;
   Catalogue catalogue;
@@ -189,9 +190,9 @@ Result<PackReport> pack(std::span<const Source> sources,
   for (const Source& source : sources) {
     if (said) said(source.name);
     Gatherer gatherer(source, data, report, pieces);
-    auto counts = read_source(source, data, [&](score::Piece& piece, const std::string& name) {
-      gatherer.add(piece, name);
-    });
+    auto counts = read_source(
+        source, data,
+        [&](score::Piece& piece, const std::string& name) { gatherer.add(piece, name); }, stop);
     if (!counts) return tl::unexpected<Error>(counts.error());
     report.counts[source.name] = std::move(*counts);
     PackSet set;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -28,11 +29,12 @@ struct PackReport {
 
 /// Writes `out` and its catalogue. A piece's split follows from its group of near duplicates alone:
 /// 90 % train, 5 % validation, 5 % test; the groove performances keep their published split.
-/// `said` is told what is being read.
+/// `said` is told what is being read. Ends with `interrupted` soon after `stop` becomes true.
 Result<PackReport> pack(std::span<const Source> sources,
                         const std::filesystem::path& data,
                         const std::filesystem::path& out,
-                        const std::function<void(const std::string&)>& said = {});
+                        const std::function<void(const std::string&)>& said = {},
+                        const std::atomic<bool>* stop = nullptr);
 
 /// The vocabulary as the pack's catalogue describes it.
 PackVocabulary pack_vocabulary();

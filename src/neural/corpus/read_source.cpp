@@ -44,11 +44,13 @@ Result<score::Reading> read_music(const fs::path& file, Genre genre) {
 Result<Counts> read_source(
     const Source& source,
     const fs::path& data,
-    const std::function<void(score::Piece& piece, const std::string& name)>& use) {
+    const std::function<void(score::Piece& piece, const std::string& name)>& use,
+    const std::atomic<bool>* stop) {
   const auto files = files_of(source, data);
   if (!files) return tl::unexpected<Error>(files.error());
   Counts counts;
   for (const fs::path& file : *files) {
+    if (stop != nullptr && *stop) return fail(ErrorCode::interrupted, "interrupted");
     ++counts.files;
     auto reading = read_music(file, source.genre);
     if (!reading) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -26,10 +27,12 @@ struct Counts {
   std::vector<std::string> failures;  ///< one line each, with the file's name
 };
 
-/// Calls `use` with each piece and its name in the source ("jigs.abc#12").
+/// Calls `use` with each piece and its name in the source ("jigs.abc#12"). Ends with `interrupted`
+/// before the next file once `stop` is true.
 Result<Counts> read_source(
     const Source& source,
     const std::filesystem::path& data,
-    const std::function<void(score::Piece& piece, const std::string& name)>& use);
+    const std::function<void(score::Piece& piece, const std::string& name)>& use,
+    const std::atomic<bool>* stop = nullptr);
 
 }  // namespace cantus::corpus

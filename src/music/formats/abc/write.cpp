@@ -193,6 +193,8 @@ std::string TuneWriter::head(std::size_t number) const {
                       tempo_text(piece_->tempo.bpm_at(Tick())));
   const bool keyed = !piece_->keys.empty() && piece_->keys.front().at <= Tick();
   const auto key = keyed ? std::optional(piece_->keys.front().key) : std::nullopt;
+  // Players make an accompaniment of their own from chord names; a piece says all that sounds.
+  if (!piece_->chords.empty()) text += "%%MIDI gchordoff\n";
   return text + fmt::format("K:{}\n", key_text(key)) + voice_heads();
 }
 

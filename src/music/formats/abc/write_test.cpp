@@ -197,6 +197,15 @@ TEST(AbcWriter, QuintupletsAndSeptupletsAreExactAndOtherTimesNear) {
   EXPECT_NEAR(static_cast<double>(back.parts[0].notes[0].length.count()), 10001, 315);
 }
 
+TEST(AbcWriter, PlayersAreToldNotToAccompanyTheChordNames) {
+  Piece piece = empty_piece();
+  EXPECT_THAT(*write(piece), Not(HasSubstr("gchordoff")));
+  piece.chords.push_back({score::Tick(), beats(4), *score::chord_from_text("Dm")});
+  tidy(piece);
+  EXPECT_THAT(*write(piece), HasSubstr("%%MIDI gchordoff\nK:"));
+  EXPECT_EQ(there_and_back(piece).chords, piece.chords);
+}
+
 TEST(AbcWriter, DrumsGoToChannelTen) {
   Piece piece = empty_piece();
   piece.parts.push_back({.name = "Kit", .role = score::Role::drums});

@@ -1,0 +1,155 @@
+"""What the program promises at its edge: exit codes, one sentence for each mistake, whole files.
+
+python3 tests/command_line_test.py PROGRAM   (ctest runs it with the models of this tree)
+"""
+# SPDX-License-Identifier: Apache-2.0
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+PROGRAM = None
+SHORT = ["compose", "--style", "folk", "--bars", "2"]
+
+
+class CommandLine(unittest.TestCase):
+    def setUp(self):
+        self.held = tempfile.TemporaryDirectory(prefix="cantus_cli_")
+        self.folder = pathlib.Path(self.held.name)
+
+    def tearDown(self):
+        self.held.cleanup()
+
+    def cantus(self, *words, **more):
+        return subprocess.run([PROGRAM, *words], cwd=self.folder, capture_output=True, timeout=120, **more)
+
+    def refused(self, *words, naming, status=2):
+        """The words are refused with one sentence that names the matter; nothing is written."""
+        before = sorted(self.folder.rglob("*"))
+        done = self.cantus(*words)
+        said = done.stderr.decode()
+        self.assertEqual(done.returncode, status, (words, said))
+        self.assertEqual(said.count("\n"), 1, (words, said))
+        self.assertTrue(said.startswith("cantus: "), (words, said))
+        self.assertIn(naming, said)
+        self.assertEqual(done.stdout, b"")
+        self.assertEqual(sorted(self.folder.rglob("*")), before)
+
+    def test_values_that_are_none_are_refused_by_name(self):
+        for option, values in {
+            "--key": ["", "H-Moll", "D minorrr", "Z"],
+            "--meter": ["", "4/4x", "2/4+3/4", "6.5/8", "0/4", "-3/4", "4/3", "999999999999/4", "4"],
+            "--tempo": ["", "nan", "inf", "-5", "0", "19.9", "400.1", "fast"],
+            "--length": ["", "nan", "0", "-1", "1801"],
+            "--bars": ["", "0", "-1", "513", "99999999999", "1.5"],
+            "--seed": ["", "-1", "18446744073709551616", "1.5"],
+            "--loudness": ["", "nan", "0", "-200", "loud"],
+            "--count": ["0", "10001", "two"],
+            "--chords": ["", "|", "H7", "Dmfoo", "C/X", "%"],
+            "--form": ["", "8", "A0", "A9999"],
+            "--parts": ["", "kazoo", "melody,melody"],
+            "--range": ["", "melody", "melody=C4", "melody=C4-D4", "tune=C4-C6"],
+            "--instrument": ["", "melody=kazzoo", "melody=128"],
+            "--style": ["", "polka-core"],
+            "--mood": ["", "hungry"],
+            "--stems": [""],
+        }.items():
+            for value in values:
+                with self.subTest(option=option, value=value):
+                    self.refused("compose", option, value, "-o", "x.wav", naming="")
+
+    def test_a_wish_for_a_part_that_is_left_out_is_refused(self):
+        for wish in [["--range", "melody=C4-C6"], ["--instrument", "melody=flute"]]:
+            self.refused(*SHORT, "--parts", "bass", *wish, "-o", "x.mid", naming="--parts")
+
+    def test_no_chord_is_refused_as_that(self):
+        self.refused(*SHORT, "--chords", "C | N.C.", "-o", "x.mid", naming="bar 2: 'N.C.'")
+
+    def test_words_that_are_no_command_are_named(self):
+        self.refused("kompose", "-o", "x.mid", naming="'kompose'")
+        self.refused(*SHORT, "--tempoo", "90", "-o", "x.mid", naming="--tempoo")
+        self.refused(naming="--help")
+
+    def test_outputs_that_cannot_be_are_refused_before_composing(self):
+        (self.folder / "folder.mid").mkdir()
+        (self.folder / "file").write_text("old")
+        self.refused(*SHORT, "-o", "x.foo", naming="x.foo")
+        self.refused(*SHORT, "-o", "folder.mid", naming="is a folder")
+        self.refused(*SHORT, "-o", "x.mid", "-o", "./x.mid", naming="named twice")
+        self.refused(*SHORT, "-o", "-", "-o", "-", naming="named twice")
+        self.refused(*SHORT, "-o", "-", "--json", naming="standard output")
+        self.refused(*SHORT, "-o", "-", "--count", "2", naming="standard output")
+        self.refused(*SHORT, "-o", "x.mid", "--stems", "file", naming="not a folder")
+        self.assertEqual((self.folder / "file").read_text(), "old")
+
+    def test_inputs_that_cannot_be_read_are_named(self):
+        (self.folder / "empty.mid").touch()
+        (self.folder / "noise.mid").write_bytes(bytes(range(256)))
+        (self.folder / "noise.xyz").write_bytes(bytes(range(256)))
+        for name in ["none.mid", "empty.mid", "noise.mid", "noise.xyz", "."]:
+            for words in [["analyze", name], ["convert", name, "x.abc"], ["show", name, "-o", "x.png"],
+                          ["render", name, "-o", "x.wav"], ["continue", name, "--bars", "2", "-o", "x.mid"]]:
+                with self.subTest(words=words):
+                    self.refused(*words, naming=name, status=1)
+
+    def test_a_full_standard_output_fails(self):
+        self.cantus(*SHORT, "-o", "x.mid")
+        for words in [["analyze", "x.mid"], ["analyze", "x.mid", "--json"], ["convert", "x.mid", "-"],
+                      ["corpus", "list"], ["--version"], [*SHORT, "-o", "y.mid", "--json"]]:
+            with self.subTest(words=words), open("/dev/full", "wb") as full:
+                done = subprocess.run([PROGRAM, *words], cwd=self.folder, stdout=full, stderr=subprocess.PIPE)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(b"standard output", done.stderr)
+
+    def test_data_is_on_standard_output_and_words_are_not(self):
+        done = self.cantus(*SHORT, "-o", "-")
+        self.assertTrue(done.stdout.startswith(b"MThd"))
+        self.assertEqual(done.stderr.count(b"\n"), 1)  # no progress where there is no terminal
+        self.assertNotIn(b"\033", done.stderr)
+        done = self.cantus(*SHORT, "-q", "--json", "-o", "x.mid")
+        self.assertEqual(json.loads(done.stdout)["plan"]["bars"], 2)
+        self.assertEqual(done.stderr, b"")
+
+    def test_bytes_that_are_no_text_do_no_harm(self):
+        done = self.cantus(*SHORT, b"caf\xe9 \xff", "-o", "x.json", "-o", "x.musicxml", "-o", "x.mid")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        json.loads((self.folder / "x.json").read_text(encoding="utf-8"))
+        (self.folder / "x.musicxml").read_text(encoding="utf-8")
+        self.assertEqual(self.cantus("analyze", "x.musicxml").returncode, 0)
+
+    def test_short_lengths_are_composed(self):
+        for seconds in ["1", "2", "5.5"]:
+            done = self.cantus("compose", "--style", "folk", "--length", seconds, "--json", "-q", "-o", "x.mid")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertAlmostEqual(json.loads(done.stdout)["plan"]["seconds"], float(seconds), places=3)
+
+    def test_wishes_that_cannot_all_be_met_are_wrong_use(self):
+        self.refused("compose", "--bars", "100", "--length", "5", "-o", "x.mid", naming="tempo")
+
+    def test_interrupted_is_130_and_harms_nothing(self):
+        for words in [["compose", "--length", "600", "--stems", "stems", "-o", "old.flac"],
+                      ["corpus", "pack", "many", "--data", ".", "-o", "old.flac"]]:
+            with self.subTest(words=words):
+                many = self.folder / "many"
+                many.mkdir(exist_ok=True)
+                for i in range(3000 if words[0] == "corpus" else 0):
+                    (many / f"{i}.abc").write_text("X:1\nT:t\nM:4/4\nL:1/8\nK:C\n" + "CDEF GABc|" * 200 + "\n")
+                old = self.folder / "old.flac"
+                old.write_text("old")
+                child = subprocess.Popen([PROGRAM, *words], cwd=self.folder, stderr=subprocess.PIPE)
+                time.sleep(0.7)
+                child.send_signal(signal.SIGINT)
+                said = child.communicate(timeout=60)[1]
+                self.assertEqual(child.returncode, 130, said)
+                self.assertEqual(old.read_text(), "old")
+                self.assertEqual([p for p in self.folder.rglob("*") if ".part" in p.name], [])
+
+
+if __name__ == "__main__":
+    PROGRAM = os.path.abspath(sys.argv.pop(1))
+    unittest.main()
