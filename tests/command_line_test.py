@@ -6,6 +6,7 @@ python3 tests/command_line_test.py PROGRAM   (ctest runs it with the models of t
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -130,6 +131,23 @@ class CommandLine(unittest.TestCase):
 
     def test_wishes_that_cannot_all_be_met_are_wrong_use(self):
         self.refused("compose", "--bars", "100", "--length", "5", "-o", "x.mid", naming="tempo")
+
+    def test_weights_are_found_in_the_data_folders(self):
+        lonely = self.folder / "cantus"
+        shutil.copy(PROGRAM, lonely)
+        models = self.folder / "data" / "cantus" / "models"
+        models.mkdir(parents=True)
+        (models / "composer.safetensors").symlink_to(
+            pathlib.Path(os.environ["CANTUS_MODELS"]).resolve() / "composer.safetensors")
+        bare = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "CANTUS_")) and k != "HOME"}
+        words = [lonely, *SHORT, "-q", "-o", "x.mid"]
+        for name in ["XDG_DATA_HOME", "XDG_DATA_DIRS"]:
+            done = subprocess.run(words, cwd=self.folder, env={**bare, name: str(self.folder / "data")})
+            self.assertEqual(done.returncode, 0, name)
+        done = subprocess.run(words, cwd=self.folder, env={**bare, "XDG_DATA_DIRS": "/nowhere"},
+                              stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"CANTUS_MODELS", done.stderr)
 
     def test_interrupted_is_130_and_harms_nothing(self):
         for words in [["compose", "--length", "600", "--stems", "stems", "-o", "old.flac"],

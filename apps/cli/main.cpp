@@ -19,7 +19,10 @@ std::string mistake(const CLI::App* app, const CLI::Error& error) {
   for (auto used = app->get_subcommands(); !used.empty(); used = used.front()->get_subcommands()) {
     command += " " + used.front()->get_name();
   }
-  return fmt::format("cantus: {}; see {} --help\n", error.what(), command);
+  const std::string what = error.what();
+  const bool no_command = what == "A subcommand is required";
+  return fmt::format("cantus: {}; see {} --help\n",
+                     no_command ? "the command is missing or not known" : what, command);
 }
 
 /// Only an option that is left out is left out: an unset variable in a script is a mistake.

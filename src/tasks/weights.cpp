@@ -1,6 +1,7 @@
 #include "tasks/weights.h"
 
 #include <cstdlib>
+#include <sstream>
 #include <vector>
 
 #include <fmt/format.h>
@@ -35,7 +36,11 @@ std::vector<fs::path> folders() {
     data = from_environment("HOME") / ".local/share";
   }
   if (!data.empty()) folders.push_back(data / "cantus/models");
-  folders.emplace_back("/usr/share/cantus/models");
+  std::istringstream shared(from_environment("XDG_DATA_DIRS").string());
+  if (shared.str().empty()) shared.str("/usr/local/share:/usr/share");
+  for (std::string folder; std::getline(shared, folder, ':');) {
+    if (fs::path(folder).is_absolute()) folders.push_back(fs::path(folder) / "cantus/models");
+  }
   return folders;
 }
 
@@ -46,8 +51,8 @@ Result<fs::path> find() {
   }
   return fail(ErrorCode::not_found,
               std::string("no weights: ") + kName +
-                  " is neither in models/ here nor beside the program nor in the user's data "
-                  "folder; set CANTUS_MODELS or use --weights");
+                  " is neither in models/ here nor beside the program nor in a data folder "
+                  "(XDG_DATA_HOME, XDG_DATA_DIRS); set CANTUS_MODELS or use --weights");
 }
 
 }  // namespace
