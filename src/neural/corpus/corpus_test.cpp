@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "base/random.h"
@@ -53,6 +55,20 @@ TEST(Views, ALeadSheetGivesMelodyOverChordsAndTheChordsAlone) {
   EXPECT_EQ(views[1].view, View::chords);
   EXPECT_TRUE(views[1].piece.parts.empty());
   EXPECT_EQ(score::to_text(views[0].piece.chords[0].chord), "C") << "not at home";
+}
+
+TEST(Views, InAMixedFolderALoneLineIsAMelodyAndTwoPartsAreABand) {
+  score::Piece piece = tune(4, 64);
+  auto views = views_of(piece, Genre::mixed);
+  ASSERT_EQ(views.size(), 1U);
+  EXPECT_EQ(views[0].view, View::melody);
+  score::Part bass = piece.parts[0];
+  bass.role = score::Role::bass;
+  for (score::Note& note : bass.notes)
+    note.pitch = score::Pitch::clamped(note.pitch.key() - 24);
+  piece.parts.push_back(bass);
+  views = views_of(piece, Genre::mixed);
+  EXPECT_EQ(std::ranges::count(views, View::band, &ViewOfPiece::view), 1);
 }
 
 TEST(Views, APieceOfThreeBarsIsTooShort) {

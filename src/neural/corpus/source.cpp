@@ -64,7 +64,7 @@ std::span<const Source> research_sources() {
 Source own_source(const fs::path& folder) {
   return {folder.filename().empty() ? folder.parent_path().filename().string()
                                     : folder.filename().string(),
-          fs::absolute(folder).string(), "not stated: the user's own folder", "any", Genre::band};
+          fs::absolute(folder).string(), "not stated: the user's own folder", "any", Genre::mixed};
 }
 
 Result<std::vector<fs::path>> files_of(const Source& source, const fs::path& data) {

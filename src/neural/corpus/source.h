@@ -13,14 +13,15 @@ namespace cantus::corpus {
 
 /// What kind of music a collection holds, which decides what is kept of each piece (views.h).
 enum class Genre {
-  lead_sheet,    ///< a melody with declared chords
-  tune,          ///< a melody alone
-  hymn,          ///< four voices
-  art_song,      ///< a voice and a piano
-  band,          ///< several parts by MIDI programs
-  drumming,      ///< drums alone, played by people
-  billboard,     ///< chord annotations in the McGill Billboard format
-  phrase_labels  ///< POP909's phrases and chords
+  lead_sheet,     ///< a melody with declared chords
+  tune,           ///< a melody alone
+  hymn,           ///< four voices
+  art_song,       ///< a voice and a piano
+  band,           ///< several parts by MIDI programs
+  drumming,       ///< drums alone, played by people
+  billboard,      ///< chord annotations in the McGill Billboard format
+  phrase_labels,  ///< POP909's phrases and chords
+  mixed           ///< told piece by piece
 };
 
 struct Source {
@@ -37,7 +38,7 @@ std::span<const Source> open_sources();
 /// Collections for measuring only, and open ones that the shipped weights do not use.
 std::span<const Source> research_sources();
 
-/// A folder of the user's own: MIDI counts as band, notation as lead sheets or tunes.
+/// A folder of the user's own, mixed.
 Source own_source(const std::filesystem::path& folder);
 
 /// The music files of a source, sorted, by path. Fails with not_found where the folder is missing.

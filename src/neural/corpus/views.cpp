@@ -84,6 +84,20 @@ void add_chords(std::vector<ViewOfPiece>& views, const Piece& piece) {
   if (piece.chords.size() >= 4) add(views, View::chords, without_parts(piece));
 }
 
+/// The first part that plays: over its chords, or alone.
+void add_tune(std::vector<ViewOfPiece>& views, Piece piece) {
+  const auto melody = std::ranges::find_if(
+      piece.parts, [](const Part& part) { return part.notes.size() >= kFewestNotes; });
+  if (melody == piece.parts.end()) return;
+  const Part line = line_of(*melody, Role::melody);
+  if (piece.chords.size() >= 4) {
+    add_lead(views, piece, line);
+    return add_chords(views, piece);
+  }
+  piece.chords.clear();
+  add(views, View::melody, with_parts(piece, {line}));
+}
+
 void add_form(std::vector<ViewOfPiece>& views, const Piece& piece) {
   if (piece.sections.size() < 3) return;
   Piece form = without_parts(piece);
@@ -160,9 +174,21 @@ void find_missing(Piece& piece, Genre genre) {
   if (piece.chords.empty() && harmonised) piece.chords = theory::find_chords(piece);
 }
 
+/// What kind of music a piece of a mixed collection is.
+Genre genre_of(const Piece& piece) {
+  const auto plays = [](const Part& part) { return part.notes.size() >= kFewestNotes; };
+  const auto drums = std::ranges::count_if(
+      piece.parts, [&](const Part& part) { return plays(part) && part.is_drums(); });
+  const auto players = std::ranges::count_if(piece.parts, plays);
+  if (players > 1) return Genre::band;
+  if (drums > 0) return Genre::drumming;
+  return piece.chords.size() >= 4 ? Genre::lead_sheet : Genre::tune;
+}
+
 }  // namespace
 
 std::vector<ViewOfPiece> views_of(const Piece& original, Genre genre) {
+  if (genre == Genre::mixed) return views_of(original, genre_of(original));
   std::vector<ViewOfPiece> views;
   if (score::bars_of(original) < kFewestBars) return views;
   Piece piece = original;
@@ -170,16 +196,10 @@ std::vector<ViewOfPiece> views_of(const Piece& original, Genre genre) {
   find_missing(piece, genre);
   piece = at_home(piece);
   switch (genre) {
+    case Genre::mixed:
     case Genre::lead_sheet:
     case Genre::tune:
-      if (piece.parts.empty() || piece.parts.front().notes.size() < kFewestNotes) break;
-      if (piece.chords.size() >= 4) {
-        add_lead(views, piece, piece.parts.front());
-        add_chords(views, piece);
-      } else {
-        piece.chords.clear();
-        add(views, View::melody, with_parts(piece, {line_of(piece.parts.front(), Role::melody)}));
-      }
+      add_tune(views, piece);
       break;
     case Genre::hymn:
       if (const Part* soprano = highest(piece)) add_lead(views, piece, *soprano);
