@@ -38,6 +38,18 @@ Result<Mode> mode_from_text(std::string_view word, std::string_view whole) {
                                             "\"D minor\", \"G major\" or \"E dorian\"");
 }
 
+/// "C sharp minor" and "B-flat" with signs for the words.
+std::string with_signs(std::string_view text) {
+  std::string out(text);
+  for (const auto& [word, sign] : {std::pair("sharp", '#'), std::pair("flat", 'b')}) {
+    const std::size_t at = out.find(word);
+    const std::size_t length = std::string_view(word).size();
+    if (at == std::string::npos || at < 2 || (out[at - 1] != ' ' && out[at - 1] != '-')) continue;
+    out.replace(at - 1, length + 1, 1, sign);
+  }
+  return out;
+}
+
 }  // namespace
 
 Spelling Key::tonic() const {
@@ -98,7 +110,8 @@ std::string to_text(Key key) {
 }
 
 Result<Key> key_from_text(std::string_view text) {
-  std::string_view rest = text;
+  const std::string in_signs = with_signs(text);
+  std::string_view rest = in_signs;
   while (!rest.empty() && rest.front() == ' ')
     rest.remove_prefix(1);
   while (!rest.empty() && rest.back() == ' ')

@@ -21,6 +21,10 @@ TEST(Key, HabitsOfWritingAreUnderstood) {
   EXPECT_EQ(*key_from_text("C"), (Key{0, Mode::major}));
   EXPECT_EQ(*key_from_text("D dorian"), (Key{0, Mode::dorian}));
   EXPECT_EQ(*key_from_text("B♭ major"), (Key{-2, Mode::major}));
+  EXPECT_EQ(*key_from_text("C sharp minor"), *key_from_text("C#m"));
+  EXPECT_EQ(*key_from_text("b-flat"), *key_from_text("Bb minor"));
+  EXPECT_EQ(*key_from_text("E flat major"), (Key{-3, Mode::major}));
+  EXPECT_FALSE(key_from_text("sharp"));
   EXPECT_FALSE(key_from_text("H major"));
   EXPECT_FALSE(key_from_text(""));
   EXPECT_FALSE(key_from_text("C sideways"));

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "neural/compose/write_form.h"
 #include "neural/infer/random_network.h"
 #include "neural/tokens/vocabulary.h"
 
@@ -370,6 +371,15 @@ TEST(Wording, WhatTheFieldsSayWins) {
   ASSERT_TRUE(plan);
   EXPECT_EQ(plan->mood->name, "sad");
   EXPECT_EQ(plan->bars, 8);
+}
+
+TEST(Form, ARoundFormIsPreferredToOneThatStaysOrWanders) {
+  const auto faults = [](const char* form) { return form_faults_of(*form_from_text(form)); };
+  EXPECT_EQ(faults("A8 B8 A8"), 0.0);
+  EXPECT_EQ(faults("intro4 verse8 chorus8 verse8 chorus8"), 0.0);
+  EXPECT_GT(faults("intro4 A4 A4 interlude4 A4 A4 B4"), 0.3);
+  EXPECT_GT(faults("A4 A4 A4 B4 A4"), 0.3);
+  EXPECT_GT(faults("A8 B8 C8"), 0.3);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <string>
 
 #include "neural/compose/scribe.h"
 #include "neural/infer/sampler.h"
@@ -19,6 +21,10 @@ constexpr std::array<int, 4> kLengths = {4, 8, 12, 16};
 /// Whether the bars that remain can be divided into further sections.
 bool can_follow(int left) {
   return left == 0 || left >= 4;
+}
+
+bool is_edge(const std::string& name) {
+  return name == "intro" || name == "outro" || name == "interlude";
 }
 
 class Form {
@@ -100,10 +106,6 @@ class Form {
         tokens::section_names()[static_cast<std::size_t>(tokens::word(chosen).value)]);
   }
 
-  static bool is_edge(const std::string& name) {
-    return name == "intro" || name == "outro" || name == "interlude";
-  }
-
   bool returned() const { return different() < static_cast<int>(form_.size()); }
 
   bool something_can_return(int left) const {
@@ -156,10 +158,46 @@ class Form {
 
 }  // namespace
 
+double form_faults_of(std::span<const FormItem> form) {
+  std::map<std::string, int> bars;
+  int all = 0;
+  int running = 1;
+  std::size_t sections = 0;
+  double faults = 0.0;
+  for (std::size_t i = 0; i < form.size(); ++i) {
+    running = i > 0 && form[i].name == form[i - 1].name ? running + 1 : 1;
+    if (running > 2) faults += 0.5;
+    if (!is_edge(form[i].name)) {
+      bars[form[i].name] += form[i].bars;
+      ++sections;
+    }
+    all += form[i].bars;
+  }
+  if (form.size() < 3) return faults;
+  int most = 0;
+  for (const auto& [name, count] : bars)
+    most = std::max(most, count);
+  faults += std::max(0.0, 2.0 * (static_cast<double>(most) / all - 0.7));
+  if (bars.size() == sections) faults += 0.5;
+  const auto last = std::ranges::find_if(form.rbegin(), form.rend(),
+                                         [](const FormItem& item) { return !is_edge(item.name); });
+  const auto before = std::find_if(last, form.rend(),
+                                   [&](const FormItem& item) { return item.name != last->name; });
+  const bool is_new = std::none_of(before, form.rend(),
+                                   [&](const FormItem& item) { return item.name == last->name; });
+  return faults + (is_new && bars.size() > 1 ? 0.4 : 0.0);
+}
+
 std::vector<FormItem> write_form(const infer::Transformer& model,
                                  const Plan& plan,
                                  const Random& random) {
-  return Form(model, plan, random.fork("form")).write();
+  std::vector<FormItem> best;
+  for (const char* name : {"form", "second form", "third form", "fourth form"}) {
+    std::vector<FormItem> form = Form(model, plan, random.fork(name)).write();
+    if (best.empty() || form_faults_of(form) < form_faults_of(best)) best = std::move(form);
+    if (form_faults_of(best) <= 0.0) break;
+  }
+  return best;
 }
 
 }  // namespace cantus::compose

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "base/random.h"
@@ -10,7 +11,11 @@
 
 namespace cantus::compose {
 
-/// Sections of two to sixteen bars, most often four or eight; one of them returns where there is
+/// What is wrong with a form, in points as in judgement.h: one section nearly all the time or three
+/// times running, nothing that returns, something new just before the end.
+double form_faults_of(std::span<const FormItem> form);
+
+/// The best of four. Sections of two to sixteen bars, most often four or eight; one of them returns where there is
 /// room for it. The bars add up to plan.bars exactly.
 std::vector<FormItem> write_form(const infer::Transformer& model,
                                  const Plan& plan,
