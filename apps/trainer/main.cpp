@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
     add_evaluate(app, status);
     add_baselines(app, status);
     add_benchmark_step(app, status);
+    add_benchmark(app, status);
     add_fixture(app, status);
     CLI11_PARSE(app, argc, argv);
   } catch (const std::exception& error) {
