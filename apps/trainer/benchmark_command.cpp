@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "neural/train/benchmark/protocol.h"
 #include "neural/train/benchmark/roll_fit.h"
+#include "neural/train/benchmark/voice_fit.h"
 #include "neural/train/device.h"
 
 namespace {
@@ -44,6 +45,23 @@ int run_polyphony(const PolyphonyAsked& asked) {
   return 0;
 }
 
+struct ChoralesAsked {
+  std::filesystem::path data;
+  VoiceFitSettings fit;
+  int threads = 1;
+};
+
+int run_chorales(const ChoralesAsked& asked) {
+  const auto data = find_data(asked.data);
+  if (!data) return complain(data.error().message);
+  const auto device = cantus::train::prepare_device("cpu", asked.threads);
+  if (!device) return complain(device.error().message);
+  const auto best = fit_voices(*data, asked.fit);
+  if (!best) return complain(best.error().message);
+  std::printf("best on validation %.4f\n", *best);
+  return 0;
+}
+
 void add_learning(CLI::App& command, LearningSettings& learning) {
   command.add_option("--out", learning.out, "NAME.safetensors");
   command.add_option("--from", learning.from, "Weights to begin with");
@@ -76,6 +94,17 @@ void add_polyphony(CLI::App& benchmark, int& status) {
   command->callback([asked, &status] { status = run_polyphony(*asked); });
 }
 
+void add_chorales(CLI::App& benchmark, int& status) {
+  auto asked = std::make_shared<ChoralesAsked>();
+  CLI::App* command =
+      benchmark.add_subcommand("chorales", "Chorales on a grid of sixteenths, nats a note");
+  command->add_option("--data", asked->data, "Folder that holds research/");
+  command->add_option("--transpose", asked->fit.transpose)->capture_default_str();
+  command->add_option("--threads", asked->threads)->capture_default_str();
+  add_learning(*command, asked->fit.learning);
+  command->callback([asked, &status] { status = run_chorales(*asked); });
+}
+
 }  // namespace
 
 void add_benchmark(CLI::App& app, int& status) {
@@ -83,4 +112,5 @@ void add_benchmark(CLI::App& app, int& status) {
       app.add_subcommand("benchmark", "Likelihoods that compare with published ones");
   benchmark->require_subcommand(1);
   add_polyphony(*benchmark, status);
+  add_chorales(*benchmark, status);
 }

@@ -160,6 +160,16 @@ double DecisionNet::learn(const Decisions& rows, const LearningStep& step) {
   return loss;
 }
 
+std::vector<float> mean_logits(std::span<DecisionNet> nets, const Decisions& rows) {
+  std::vector<float> mean(rows.size());
+  for (DecisionNet& net : nets) {
+    const std::vector<float> logits = net.logits(rows);
+    for (std::size_t r = 0; r < mean.size(); ++r)
+      mean[r] += logits[r] / static_cast<float>(nets.size());
+  }
+  return mean;
+}
+
 double loss_of(float logit, bool yes) {
   const double x = yes ? -static_cast<double>(logit) : static_cast<double>(logit);
   return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x));

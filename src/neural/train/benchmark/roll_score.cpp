@@ -9,16 +9,6 @@ namespace {
 
 constexpr std::size_t kFramesAtOnce = 32;
 
-std::vector<float> mean_logits(std::span<DecisionNet> nets, const Decisions& rows) {
-  std::vector<float> mean(rows.size());
-  for (DecisionNet& net : nets) {
-    const std::vector<float> logits = net.logits(rows);
-    for (std::size_t r = 0; r < mean.size(); ++r)
-      mean[r] += logits[r] / static_cast<float>(nets.size());
-  }
-  return mean;
-}
-
 KeyWeights every_key() {
   KeyWeights weights;
   weights.fill(1.0F);

@@ -1,0 +1,20 @@
+// Trains one network on the chorales.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+
+#include "base/result.h"
+#include "neural/train/benchmark/learning.h"
+
+namespace cantus::benchmark {
+
+struct VoiceFitSettings {
+  int transpose = 4;  ///< keys up and down in training
+  LearningSettings learning;
+};
+
+/// As fit_rolls, in nats a note.
+Result<double> fit_voices(const std::filesystem::path& data, const VoiceFitSettings& settings);
+
+}  // namespace cantus::benchmark

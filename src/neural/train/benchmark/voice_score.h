@@ -1,0 +1,20 @@
+// The loss of chorales, note by note: an exact likelihood of all four notes of every sixteenth.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "neural/train/benchmark/decision_net.h"
+#include "neural/train/benchmark/voice_context.h"
+
+namespace cantus::benchmark {
+
+/// [sixteenth][place in the order]; of several networks, their mean logit.
+std::vector<std::array<double, kVoices>> note_losses(std::span<DecisionNet> nets,
+                                                     const VoiceContext& context);
+
+/// Nats a note, over all notes of all pieces.
+double nats_a_note(std::span<const std::vector<std::array<double, kVoices>>> pieces);
+
+}  // namespace cantus::benchmark
