@@ -14,12 +14,12 @@ constexpr int kMetres[] = {4, 8, 12, 16, 24, 32, 64};
 constexpr int kMetreSizes = 160;  // their sum
 constexpr int kLags[] = {1, 2, 4, 6, 8, 12, 16, 32, 64};
 constexpr std::size_t kOwnNotes = 8;
-constexpr std::size_t kOtherNotes = 4;
+constexpr std::uint32_t kOtherNotes = 4;
 constexpr int kHeld = 14;
 constexpr int kRhythm = 32;  // sixteenths back of which it is known who moved
 constexpr int kChances = 9;
 constexpr int kAmounts = 6;
-constexpr std::size_t kPairs = kVoices * kVoices;
+constexpr std::uint32_t kVoiceCount = kVoices;
 
 struct Layout {
   FeatureBlocks blocks;
@@ -40,8 +40,8 @@ struct Layout {
   std::uint32_t move = blocks.take(kVoices * kIntervals);
   std::uint32_t key = blocks.take(kVoices * 128);
   std::uint32_t lags[std::size(kLags)];
-  std::uint32_t last = blocks.take(static_cast<int>(kPairs) * kIntervals);
-  std::uint32_t now = blocks.take(static_cast<int>(kPairs) * kIntervals);
+  std::uint32_t last = blocks.take(static_cast<int>(kVoices * kVoices) * kIntervals);
+  std::uint32_t now = blocks.take(static_cast<int>(kVoices * kVoices) * kIntervals);
   std::uint32_t own_notes = blocks.take(static_cast<int>(kOwnNotes) * kIntervals);
   std::uint32_t own_lengths = blocks.take(static_cast<int>(kOwnNotes) * kHeld);
   std::uint32_t other_notes = blocks.take(static_cast<int>(kVoices * kOtherNotes) * kIntervals);
@@ -81,7 +81,7 @@ std::uint32_t class_of(int other, int key) {
 
 std::uint32_t amount(int times) {
   return static_cast<std::uint32_t>(
-      std::min(std::bit_width(static_cast<unsigned>(times)), kAmounts) - 1);
+      std::min(static_cast<int>(std::bit_width(static_cast<unsigned>(times))), kAmounts) - 1);
 }
 
 /// The share of the outcomes left that the one asked about has.
@@ -191,9 +191,9 @@ class Note {
     moment(l_.held_metre + (at_voice() * kHeld + held) * 16 + sixteenth);
     for (std::uint32_t u = 0; u < kVoices; ++u) {
       const std::uint32_t length = past(u).empty() ? 0 : bucket(past(u).front().length);
-      moment(l_.held + (at_voice() * kVoices + u) * kHeld + length);
+      moment(l_.held + (at_voice() * kVoiceCount + u) * kHeld + length);
     }
-    moment(l_.age + static_cast<std::uint32_t>(std::min(std::bit_width(t_), 11)));
+    moment(l_.age + static_cast<std::uint32_t>(std::min<std::size_t>(std::bit_width(t_), 11)));
     add_moved();
     add_rhythm();
     for (std::size_t i = 0; i < left_.size(); ++i) {
@@ -235,8 +235,8 @@ class Note {
     }
     for (std::uint32_t u = 0; u < kVoices; ++u) {
       if (t_ > 0)
-        row(l_.last + (at_voice() * kVoices + u) * kIntervals + interval(keys(t_ - 1)[u], key));
-      for (std::uint32_t i = 0; i < std::min(kOtherNotes, past(u).size()); ++i) {
+        row(l_.last + (at_voice() * kVoiceCount + u) * kIntervals + interval(keys(t_ - 1)[u], key));
+      for (std::uint32_t i = 0; i < std::min<std::size_t>(kOtherNotes, past(u).size()); ++i) {
         if (u != voice_)
           row(l_.other_notes + (u * kOtherNotes + i) * kIntervals + interval(past(u)[i].key, key));
       }
@@ -253,7 +253,7 @@ class Note {
     for (std::size_t i = 0; i < place_; ++i) {
       const auto u = static_cast<std::uint32_t>(context_.order[i]);
       const int other = keys(t_)[u];
-      row(l_.now + (at_voice() * kVoices + u) * kIntervals + interval(other, key));
+      row(l_.now + (at_voice() * kVoiceCount + u) * kIntervals + interval(other, key));
       if (other == kRest || key == kRest) continue;
       seen |= 1U << class_of(other, key);
       if (t_ == 0 || keys(t_ - 1)[u] == kRest) continue;
