@@ -5,6 +5,7 @@
 #include <string>
 
 #include "commands.h"
+#include "neural/train/benchmark/evaluation.h"
 #include "neural/train/benchmark/protocol.h"
 #include "neural/train/benchmark/roll_fit.h"
 #include "neural/train/benchmark/voice_fit.h"
@@ -12,65 +13,116 @@
 
 namespace {
 
-using namespace cantus::benchmark;  // NOLINT(google-build-using-namespace): one command, one module
+namespace bench = cantus::benchmark;
 
-struct PolyphonyAsked {
+struct Asked {
   std::filesystem::path data;
+  std::filesystem::path models = "models/benchmarks";
   bool self_test = false;
-  RollFitSettings fit;
+  bool evaluate = false;
+  bool test = true;
   int threads = 1;
 };
 
+struct PolyphonyAsked : Asked {
+  bench::RollFitSettings fit;
+};
+
+struct ChoralesAsked : Asked {
+  bench::VoiceFitSettings fit;
+};
+
 int print_marginal(const std::filesystem::path& data) {
-  for (const RollSet set : kRollSets) {
-    const auto splits = load_rolls(data, set);
+  for (const bench::RollSet set : bench::kRollSets) {
+    const auto splits = bench::load_rolls(data, set);
     if (!splits) return complain(splits.error().message);
-    const Figures figures = figures_of(marginal_losses(splits->train, splits->test));
+    const auto figures = bench::figures_of(bench::marginal_losses(splits->train, splits->test));
     std::printf("%-11s %6zu frames  %7.3f nats a frame  %7.3f mean of pieces\n",
-                name_of(set).c_str(), figures.frames, figures.nats_a_frame,
+                bench::name_of(set).c_str(), figures.frames, figures.nats_a_frame,
                 figures.mean_of_pieces);
   }
   return 0;
 }
 
+void print_row(const bench::RollRow& row) {
+  std::printf("  %-16s valid %7.4f (%7.4f)", row.name.c_str(), row.valid.nats_a_frame,
+              row.valid.mean_of_pieces);
+  if (row.test.frames > 0)
+    std::printf("  test %7.4f (%7.4f)", row.test.nats_a_frame, row.test.mean_of_pieces);
+  std::printf("\n");
+}
+
+int evaluate_polyphony(const std::filesystem::path& data, const Asked& asked) {
+  std::printf("nats a frame (mean of pieces in brackets)\n");
+  for (const bench::RollSet set : bench::kRollSets) {
+    const auto rows = bench::evaluate_rolls(data, asked.models, set, asked.test);
+    if (!rows) return complain(rows.error().message);
+    std::printf("%s\n", bench::name_of(set).c_str());
+    for (const bench::RollRow& row : *rows)
+      print_row(row);
+    std::fflush(stdout);
+  }
+  return 0;
+}
+
+int evaluate_chorales(const std::filesystem::path& data, const Asked& asked) {
+  const auto rows = bench::evaluate_voices(data, asked.models, asked.test);
+  if (!rows) return complain(rows.error().message);
+  std::printf("nats a note\n");
+  for (const bench::VoiceRow& row : *rows) {
+    std::printf("  %-16s valid %7.4f", row.name.c_str(), row.valid);
+    if (asked.test) std::printf("  test %7.4f", row.test);
+    std::printf("\n");
+  }
+  return 0;
+}
+
+int report(const cantus::Result<double>& best) {
+  if (!best) return complain(best.error().message);
+  std::printf("best on validation %.4f\n", *best);
+  return 0;
+}
+
 int run_polyphony(const PolyphonyAsked& asked) {
-  const auto data = find_data(asked.data);
+  const auto data = bench::find_data(asked.data);
   if (!data) return complain(data.error().message);
   if (asked.self_test) return print_marginal(*data);
   const auto device = cantus::train::prepare_device("cpu", asked.threads);
   if (!device) return complain(device.error().message);
-  const auto best = fit_rolls(*data, asked.fit);
-  if (!best) return complain(best.error().message);
-  std::printf("best on validation %.4f\n", *best);
-  return 0;
+  if (asked.evaluate) return evaluate_polyphony(*data, asked);
+  if (asked.fit.learning.out.empty()) return complain("say --self-test, --evaluate or --out");
+  return report(bench::fit_rolls(*data, asked.fit));
 }
 
-struct ChoralesAsked {
-  std::filesystem::path data;
-  VoiceFitSettings fit;
-  int threads = 1;
-};
-
 int run_chorales(const ChoralesAsked& asked) {
-  const auto data = find_data(asked.data);
+  const auto data = bench::find_data(asked.data);
   if (!data) return complain(data.error().message);
   const auto device = cantus::train::prepare_device("cpu", asked.threads);
   if (!device) return complain(device.error().message);
-  const auto best = fit_voices(*data, asked.fit);
-  if (!best) return complain(best.error().message);
-  std::printf("best on validation %.4f\n", *best);
-  return 0;
+  if (asked.evaluate) return evaluate_chorales(*data, asked);
+  if (asked.fit.learning.out.empty()) return complain("say --evaluate or --out");
+  return report(bench::fit_voices(*data, asked.fit));
 }
 
-void add_learning(CLI::App& command, LearningSettings& learning) {
-  command.add_option("--out", learning.out, "NAME.safetensors");
+void add_common(CLI::App& command, Asked& asked) {
+  command.add_option("--data", asked.data, "Folder that holds research/");
+  command.add_flag("--evaluate", asked.evaluate, "The figures of the stored networks");
+  command.add_option("--models", asked.models, "Folder of the stored networks")
+      ->capture_default_str();
+  command.add_flag("!--no-test", asked.test, "Leave the test split alone");
+  command.add_option("--threads", asked.threads, "In training")->capture_default_str();
+}
+
+void add_learning(CLI::App& command, bench::LearningSettings& learning) {
+  command.add_option("--out", learning.out, "Train, and write NAME.safetensors");
   command.add_option("--from", learning.from, "Weights to begin with");
   command.add_option("--seed", learning.seed)->capture_default_str();
   command.add_option("--first", learning.first, "Width of the first layer")->capture_default_str();
   command.add_option("--second", learning.second)->capture_default_str();
   command.add_option("--third", learning.third)->capture_default_str();
   command.add_option("--epochs", learning.epochs)->capture_default_str();
-  command.add_option("--moments", learning.moments, "Frames a step")->capture_default_str();
+  command.add_option("--moments", learning.moments, "Frames, or notes, a step")
+      ->capture_default_str();
   command.add_option("--rate", learning.rate)->capture_default_str();
   command.add_option("--decay", learning.decay)->capture_default_str();
   command.add_option("--average", learning.average)->capture_default_str();
@@ -82,14 +134,15 @@ void add_learning(CLI::App& command, LearningSettings& learning) {
 void add_polyphony(CLI::App& benchmark, int& status) {
   auto asked = std::make_shared<PolyphonyAsked>();
   CLI::App* command = benchmark.add_subcommand("polyphony", "Piano rolls, nats a frame");
-  std::map<std::string, RollSet> sets;
-  for (const RollSet set : kRollSets)
-    sets[slug_of(set)] = set;
-  command->add_option("--data", asked->data, "Folder that holds research/");
+  std::map<std::string, bench::RollSet> sets;
+  for (const bench::RollSet set : bench::kRollSets)
+    sets[bench::slug_of(set)] = set;
+  add_common(*command, *asked);
   command->add_flag("--self-test", asked->self_test, "The marginal predictor's figures");
-  command->add_option("--set", asked->fit.set)->transform(CLI::CheckedTransformer(sets));
-  command->add_option("--transpose", asked->fit.transpose)->capture_default_str();
-  command->add_option("--threads", asked->threads)->capture_default_str();
+  command->add_option("--set", asked->fit.set, "To train on")
+      ->transform(CLI::CheckedTransformer(sets));
+  command->add_option("--transpose", asked->fit.transpose, "Keys up and down")
+      ->capture_default_str();
   add_learning(*command, asked->fit.learning);
   command->callback([asked, &status] { status = run_polyphony(*asked); });
 }
@@ -98,9 +151,9 @@ void add_chorales(CLI::App& benchmark, int& status) {
   auto asked = std::make_shared<ChoralesAsked>();
   CLI::App* command =
       benchmark.add_subcommand("chorales", "Chorales on a grid of sixteenths, nats a note");
-  command->add_option("--data", asked->data, "Folder that holds research/");
-  command->add_option("--transpose", asked->fit.transpose)->capture_default_str();
-  command->add_option("--threads", asked->threads)->capture_default_str();
+  add_common(*command, *asked);
+  command->add_option("--transpose", asked->fit.transpose, "Keys up and down")
+      ->capture_default_str();
   add_learning(*command, asked->fit.learning);
   command->callback([asked, &status] { status = run_chorales(*asked); });
 }

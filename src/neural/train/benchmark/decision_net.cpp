@@ -160,14 +160,16 @@ double DecisionNet::learn(const Decisions& rows, const LearningStep& step) {
   return loss;
 }
 
-std::vector<float> mean_logits(std::span<DecisionNet> nets, const Decisions& rows) {
+std::vector<std::vector<float>> logits_of_each(std::span<DecisionNet> nets, const Decisions& rows) {
+  std::vector<std::vector<float>> each;
   std::vector<float> mean(rows.size());
   for (DecisionNet& net : nets) {
-    const std::vector<float> logits = net.logits(rows);
+    each.push_back(net.logits(rows));
     for (std::size_t r = 0; r < mean.size(); ++r)
-      mean[r] += logits[r] / static_cast<float>(nets.size());
+      mean[r] += each.back()[r] / static_cast<float>(nets.size());
   }
-  return mean;
+  each.push_back(std::move(mean));
+  return each;
 }
 
 double loss_of(float logit, bool yes) {

@@ -63,8 +63,8 @@ class DecisionNet {
   std::vector<float> z1_, a1_, a2_, a3_, logits_, of_moments_;
 };
 
-/// The mean over several networks of the logit of every row.
-std::vector<float> mean_logits(std::span<DecisionNet> nets, const Decisions& rows);
+/// The logits of every row under each network, then their mean.
+std::vector<std::vector<float>> logits_of_each(std::span<DecisionNet> nets, const Decisions& rows);
 
 /// −log of the probability the logit gives the answer.
 double loss_of(float logit, bool yes);

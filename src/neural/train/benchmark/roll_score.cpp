@@ -29,25 +29,32 @@ std::array<double, kKeys> key_losses(std::span<DecisionNet> nets,
                                      std::size_t t) {
   Decisions rows;
   add_frame(context, t, 0, every_key(), rows);
-  const std::vector<float> logits = mean_logits(nets, rows);
+  const std::vector<float> logits = logits_of_each(nets, rows).back();
   std::array<double, kKeys> losses{};
   for (std::size_t r = 0; r < kKeys; ++r)
     losses[r] = loss_of(logits[r], rows.answer[r] > 0.5F);
   return losses;
 }
 
-FrameLosses frame_losses(std::span<DecisionNet> nets, const RollContext& context) {
-  FrameLosses losses(context.roll.size() - 1);
+std::vector<FrameLosses> losses_of_each(std::span<DecisionNet> nets, const RollContext& context) {
+  std::vector<FrameLosses> losses(nets.size() + 1, FrameLosses(context.roll.size() - 1));
   for (std::size_t from = 1; from < context.roll.size(); from += kFramesAtOnce) {
     Decisions rows;
     const std::size_t to = std::min(from + kFramesAtOnce, context.roll.size());
     for (std::size_t t = from; t < to; ++t)
       add_frame(context, t, 0, every_key(), rows);
-    const std::vector<float> logits = mean_logits(nets, rows);
-    for (std::size_t r = 0; r < rows.size(); ++r)
-      losses[from - 1 + rows.moment_of[r]] += loss_of(logits[r], rows.answer[r] > 0.5F);
+    const std::vector<std::vector<float>> logits = logits_of_each(nets, rows);
+    for (std::size_t i = 0; i < logits.size(); ++i) {
+      for (std::size_t r = 0; r < rows.size(); ++r) {
+        losses[i][from - 1 + rows.moment_of[r]] += loss_of(logits[i][r], rows.answer[r] > 0.5F);
+      }
+    }
   }
   return losses;
+}
+
+FrameLosses frame_losses(std::span<DecisionNet> nets, const RollContext& context) {
+  return losses_of_each(nets, context).back();
 }
 
 }  // namespace cantus::benchmark

@@ -20,6 +20,10 @@ std::array<double, kKeys> key_losses(std::span<DecisionNet> nets,
                                      const RollContext& context,
                                      std::size_t t);
 
+/// The losses under each network alone, then under their mean logit.
+std::vector<FrameLosses> losses_of_each(std::span<DecisionNet> nets, const RollContext& context);
+
+/// The losses under the mean logit.
 FrameLosses frame_losses(std::span<DecisionNet> nets, const RollContext& context);
 
 }  // namespace cantus::benchmark

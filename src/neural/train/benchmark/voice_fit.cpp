@@ -55,9 +55,9 @@ class VoiceTask {
   }
 
   double look(DecisionNet& net) const {
-    std::vector<std::vector<std::array<double, kVoices>>> losses;
+    std::vector<NoteLosses> losses;
     for (const VoiceContext& context : valid_)
-      losses.push_back(note_losses({&net, 1}, context));
+      losses.push_back(losses_of_each({&net, 1}, context).back());
     return nats_a_note(losses);
   }
 

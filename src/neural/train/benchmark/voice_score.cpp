@@ -14,35 +14,46 @@ bool asked_about(int move) {
   return std::ranges::find(moves, move) != moves.end();
 }
 
-}  // namespace
-
-std::vector<std::array<double, kVoices>> note_losses(std::span<DecisionNet> nets,
-                                                     const VoiceContext& context) {
-  const std::size_t size = context.voices.keys.size();
-  std::vector<std::array<double, kVoices>> losses(size);
-  for (std::size_t from = 0; from < size; from += kSixteenthsAtOnce) {
-    Decisions rows;
-    for (std::size_t t = from; t < std::min(from + kSixteenthsAtOnce, size); ++t) {
-      for (std::size_t place = 0; place < kVoices; ++place) {
-        add_note(context, t, place, 0, rows);
-        const std::size_t voice = context.order[place];
-        if (!asked_about(move_of(context.voices, t, voice)))
-          losses[t][place] += loss_beyond(home_of(context.voices, t, voice));
-      }
-    }
-    const std::vector<float> logits = mean_logits(nets, rows);
-    for (std::size_t r = 0; r < rows.size(); ++r) {
-      const std::size_t note = rows.moment_of[r];
-      losses[from + note / kVoices][note % kVoices] += loss_of(logits[r], rows.answer[r] > 0.5F);
+/// Of the notes that no question finds.
+NoteLosses losses_beyond(const VoiceContext& context) {
+  NoteLosses losses(context.voices.keys.size());
+  for (std::size_t t = 0; t < losses.size(); ++t) {
+    for (std::size_t place = 0; place < kVoices; ++place) {
+      const std::size_t voice = context.order[place];
+      if (!asked_about(move_of(context.voices, t, voice)))
+        losses[t][place] = loss_beyond(home_of(context.voices, t, voice));
     }
   }
   return losses;
 }
 
-double nats_a_note(std::span<const std::vector<std::array<double, kVoices>>> pieces) {
+}  // namespace
+
+std::vector<NoteLosses> losses_of_each(std::span<DecisionNet> nets, const VoiceContext& context) {
+  const std::size_t size = context.voices.keys.size();
+  std::vector<NoteLosses> losses(nets.size() + 1, losses_beyond(context));
+  for (std::size_t from = 0; from < size; from += kSixteenthsAtOnce) {
+    Decisions rows;
+    for (std::size_t t = from; t < std::min(from + kSixteenthsAtOnce, size); ++t) {
+      for (std::size_t place = 0; place < kVoices; ++place)
+        add_note(context, t, place, 0, rows);
+    }
+    const std::vector<std::vector<float>> logits = logits_of_each(nets, rows);
+    for (std::size_t i = 0; i < logits.size(); ++i) {
+      for (std::size_t r = 0; r < rows.size(); ++r) {
+        const std::size_t note = rows.moment_of[r];
+        losses[i][from + note / kVoices][note % kVoices] +=
+            loss_of(logits[i][r], rows.answer[r] > 0.5F);
+      }
+    }
+  }
+  return losses;
+}
+
+double nats_a_note(std::span<const NoteLosses> pieces) {
   double sum = 0.0;
   std::size_t notes = 0;
-  for (const auto& piece : pieces) {
+  for (const NoteLosses& piece : pieces) {
     for (const auto& sixteenth : piece) {
       for (const double loss : sixteenth)
         sum += loss;

@@ -10,11 +10,13 @@
 
 namespace cantus::benchmark {
 
-/// [sixteenth][place in the order]; of several networks, their mean logit.
-std::vector<std::array<double, kVoices>> note_losses(std::span<DecisionNet> nets,
-                                                     const VoiceContext& context);
+/// Of one piece: [sixteenth][place in the order].
+using NoteLosses = std::vector<std::array<double, kVoices>>;
+
+/// The losses under each network alone, then under their mean logit.
+std::vector<NoteLosses> losses_of_each(std::span<DecisionNet> nets, const VoiceContext& context);
 
 /// Nats a note, over all notes of all pieces.
-double nats_a_note(std::span<const std::vector<std::array<double, kVoices>>> pieces);
+double nats_a_note(std::span<const NoteLosses> pieces);
 
 }  // namespace cantus::benchmark

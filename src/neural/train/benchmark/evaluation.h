@@ -1,0 +1,39 @@
+// The figures of stored networks on the splits they were not trained on.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "neural/train/benchmark/datasets.h"
+#include "neural/train/benchmark/protocol.h"
+
+namespace cantus::benchmark {
+
+struct RollRow {
+  std::string name;  ///< of one network's file, or "together"
+  Figures valid;
+  Figures test;  ///< no frames where test was not to be touched
+};
+
+/// SLUG-1.safetensors, SLUG-2.safetensors … in `models`; the last row is of their mean logit, where
+/// there are several. Fails where there is none. Two threads share the pieces.
+Result<std::vector<RollRow>> evaluate_rolls(const std::filesystem::path& data,
+                                            const std::filesystem::path& models,
+                                            RollSet set,
+                                            bool with_test);
+
+struct VoiceRow {
+  std::string name;
+  double valid = 0.0;  ///< nats a note
+  double test = 0.0;
+};
+
+/// The same of chorales-1.safetensors …
+Result<std::vector<VoiceRow>> evaluate_voices(const std::filesystem::path& data,
+                                              const std::filesystem::path& models,
+                                              bool with_test);
+
+}  // namespace cantus::benchmark
