@@ -20,7 +20,7 @@ struct Asked {
   std::filesystem::path models = "models/benchmarks";
   bool self_test = false;
   bool evaluate = false;
-  bool test = true;
+  bench::Asked evaluation;
   int threads = 1;
 };
 
@@ -29,7 +29,7 @@ struct PolyphonyAsked : Asked {
 };
 
 struct ChoralesAsked : Asked {
-  bench::VoiceFitSettings fit;
+  bench::LearningSettings fit;
 };
 
 int print_marginal(const std::filesystem::path& data) {
@@ -55,7 +55,7 @@ void print_row(const bench::RollRow& row) {
 int evaluate_polyphony(const std::filesystem::path& data, const Asked& asked) {
   std::printf("nats a frame (mean of pieces in brackets)\n");
   for (const bench::RollSet set : bench::kRollSets) {
-    const auto rows = bench::evaluate_rolls(data, asked.models, set, asked.test);
+    const auto rows = bench::evaluate_rolls(data, asked.models, set, asked.evaluation);
     if (!rows) return complain(rows.error().message);
     std::printf("%s\n", bench::name_of(set).c_str());
     for (const bench::RollRow& row : *rows)
@@ -66,12 +66,12 @@ int evaluate_polyphony(const std::filesystem::path& data, const Asked& asked) {
 }
 
 int evaluate_chorales(const std::filesystem::path& data, const Asked& asked) {
-  const auto rows = bench::evaluate_voices(data, asked.models, asked.test);
+  const auto rows = bench::evaluate_voices(data, asked.models, asked.evaluation);
   if (!rows) return complain(rows.error().message);
   std::printf("nats a note\n");
   for (const bench::VoiceRow& row : *rows) {
     std::printf("  %-16s valid %7.4f", row.name.c_str(), row.valid);
-    if (asked.test) std::printf("  test %7.4f", row.test);
+    if (asked.evaluation.test) std::printf("  test %7.4f", row.test);
     std::printf("\n");
   }
   return 0;
@@ -100,7 +100,7 @@ int run_chorales(const ChoralesAsked& asked) {
   const auto device = cantus::train::prepare_device("cpu", asked.threads);
   if (!device) return complain(device.error().message);
   if (asked.evaluate) return evaluate_chorales(*data, asked);
-  if (asked.fit.learning.out.empty()) return complain("say --evaluate or --out");
+  if (asked.fit.out.empty()) return complain("say --evaluate or --out");
   return report(bench::fit_voices(*data, asked.fit));
 }
 
@@ -109,7 +109,8 @@ void add_common(CLI::App& command, Asked& asked) {
   command.add_flag("--evaluate", asked.evaluate, "The figures of the stored networks");
   command.add_option("--models", asked.models, "Folder of the stored networks")
       ->capture_default_str();
-  command.add_flag("!--no-test", asked.test, "Leave the test split alone");
+  command.add_flag("!--no-test", asked.evaluation.test, "Leave the test split alone");
+  command.add_flag("--write", asked.evaluation.write, "Write the figures into the cards");
   command.add_option("--threads", asked.threads, "In training")->capture_default_str();
 }
 
@@ -120,15 +121,18 @@ void add_learning(CLI::App& command, bench::LearningSettings& learning) {
   command.add_option("--first", learning.first, "Width of the first layer")->capture_default_str();
   command.add_option("--second", learning.second)->capture_default_str();
   command.add_option("--third", learning.third)->capture_default_str();
+  command.add_option("--transpose", learning.transpose, "Keys up and down")->capture_default_str();
   command.add_option("--epochs", learning.epochs)->capture_default_str();
   command.add_option("--moments", learning.moments, "Frames, or notes, a step")
       ->capture_default_str();
   command.add_option("--rate", learning.rate)->capture_default_str();
   command.add_option("--decay", learning.decay)->capture_default_str();
   command.add_option("--average", learning.average)->capture_default_str();
-  command.add_option("--drop", learning.drop)->capture_default_str();
+  command.add_option("--drop", learning.drop, "Share of hidden values")->capture_default_str();
+  command.add_option("--drop-in", learning.drop_in, "Share of features")->capture_default_str();
   command.add_option("--looks", learning.looks, "At validation")->capture_default_str();
-  command.add_flag("--from-above", learning.from_above, "Decide from the highest down");
+  command.add_flag("--from-above", learning.reading.from_above, "Decide from the highest down");
+  command.add_flag("!--no-memory", learning.reading.memory, "Do not look up the training pieces");
 }
 
 void add_polyphony(CLI::App& benchmark, int& status) {
@@ -141,8 +145,6 @@ void add_polyphony(CLI::App& benchmark, int& status) {
   command->add_flag("--self-test", asked->self_test, "The marginal predictor's figures");
   command->add_option("--set", asked->fit.set, "To train on")
       ->transform(CLI::CheckedTransformer(sets));
-  command->add_option("--transpose", asked->fit.transpose, "Keys up and down")
-      ->capture_default_str();
   add_learning(*command, asked->fit.learning);
   command->callback([asked, &status] { status = run_polyphony(*asked); });
 }
@@ -152,9 +154,7 @@ void add_chorales(CLI::App& benchmark, int& status) {
   CLI::App* command =
       benchmark.add_subcommand("chorales", "Chorales on a grid of sixteenths, nats a note");
   add_common(*command, *asked);
-  command->add_option("--transpose", asked->fit.transpose, "Keys up and down")
-      ->capture_default_str();
-  add_learning(*command, asked->fit.learning);
+  add_learning(*command, asked->fit);
   command->callback([asked, &status] { status = run_chorales(*asked); });
 }
 

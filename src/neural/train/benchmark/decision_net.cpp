@@ -133,11 +133,16 @@ void DecisionNet::backward(const Decisions& rows, std::span<const float> slope, 
   kernels::scatter(rows.moments, of_moments_.data(), width, g.table);
 }
 
-double DecisionNet::learn(const Decisions& rows, const LearningStep& step) {
+double DecisionNet::learn(Decisions& rows, const LearningStep& step) {
   if (gradients_.empty()) {
     gradients_.resize(weights_.size());
     moment1_.resize(weights_.size());
     moment2_.resize(weights_.size());
+  }
+  if (step.drop_in > 0.0F) {
+    Random random(step.seed);
+    rows.rows = thinned(rows.rows, step.drop_in, random);
+    rows.moments = thinned(rows.moments, step.drop_in, random);
   }
   forward(rows, step.drop, step.seed);
   std::vector<float> slope(rows.size());

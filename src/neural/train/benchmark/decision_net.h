@@ -28,6 +28,7 @@ struct LearningStep {
   double decay = 0.0;    ///< of all weights, times the rate
   double average = 0.0;  ///< how much of the average is kept
   float drop = 0.0F;     ///< share of hidden values dropped
+  float drop_in = 0.0F;  ///< share of features not seen
   std::uint64_t seed = 0;
 };
 
@@ -44,7 +45,8 @@ class DecisionNet {
   std::vector<float> logits(const Decisions& rows);
 
   /// One step of AdamW on the weighted loss divided by `moments`. Returns the weighted loss.
-  double learn(const Decisions& rows, const LearningStep& step);
+  /// With `drop_in`, `rows` loses the features that were not seen.
+  double learn(Decisions& rows, const LearningStep& step);
 
  private:
   struct Parts;  // where each matrix begins

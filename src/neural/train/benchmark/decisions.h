@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/random.h"
+
 namespace cantus::benchmark {
 
 /// Lists of (feature, value), one after another.
@@ -25,6 +27,21 @@ struct FeatureLists {
     value.clear();
   }
 };
+
+/// The lists with each entry left out with probability `drop`, and the rest made up for it.
+inline FeatureLists thinned(const FeatureLists& lists, float drop, Random& random) {
+  FeatureLists to;
+  const auto limit = static_cast<std::uint64_t>(static_cast<double>(drop) * 65536.0);
+  std::uint64_t bits = 0;
+  for (std::size_t list = 0; list < lists.size(); ++list) {
+    for (std::uint32_t i = lists.start[list]; i < lists.start[list + 1]; ++i) {
+      bits = i % 4 == 0 || bits == 0 ? random.next() : bits >> 16U;
+      if ((bits & 0xFFFFU) >= limit) to.add(lists.feature[i], lists.value[i] / (1.0F - drop));
+    }
+    to.close();
+  }
+  return to;
+}
 
 /// Decisions of one moment share what is known of the moment.
 struct Decisions {

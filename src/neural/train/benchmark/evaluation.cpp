@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "neural/train/benchmark/net_card.h"
 #include "neural/train/benchmark/net_file.h"
 #include "neural/train/benchmark/roll_features.h"
 #include "neural/train/benchmark/roll_score.h"
@@ -15,11 +16,12 @@ namespace cantus::benchmark {
 namespace {
 
 constexpr std::size_t kThreads = 2;
+constexpr const char* kTogether = "together";
 
 struct Ensemble {
   std::vector<DecisionNet> nets;
   std::vector<std::string> names;  ///< one more than nets, where there are several
-  bool from_above = false;
+  Reading reading;
 
   std::size_t rows() const { return names.size(); }
 };
@@ -35,13 +37,13 @@ Result<Ensemble> read_ensemble(const std::filesystem::path& models,
     if (number > 1 && !std::filesystem::exists(path, ignored)) break;
     auto stored = read_net(path, features);
     if (!stored) return tl::unexpected<Error>(stored.error());
-    if (number > 1 && stored->from_above != ensemble.from_above)
-      return fail(ErrorCode::invalid_input, path.string() + ": decides in another order");
-    ensemble.from_above = stored->from_above;
+    if (number > 1 && stored->reading != ensemble.reading)
+      return fail(ErrorCode::invalid_input, path.string() + ": is shown music in another way");
+    ensemble.reading = stored->reading;
     ensemble.nets.push_back(std::move(stored->net));
     ensemble.names.push_back(name);
   }
-  if (ensemble.nets.size() > 1) ensemble.names.emplace_back("together");
+  if (ensemble.nets.size() > 1) ensemble.names.emplace_back(kTogether);
   return ensemble;
 }
 
@@ -86,7 +88,7 @@ std::vector<Figures> figures_of_each(const Ensemble& ensemble,
 std::vector<double> nats_of_each(const Ensemble& ensemble,
                                  const ContextMemory& memory,
                                  const std::vector<Chorale>& chorales) {
-  const VoiceOrder& order = ensemble.from_above ? kFromSoprano : kFromBass;
+  const VoiceOrder& order = ensemble.reading.from_above ? kFromSoprano : kFromBass;
   std::vector<std::vector<NoteLosses>> losses(chorales.size());
   share_pieces(ensemble, chorales.size(), [&](std::span<DecisionNet> nets, std::size_t i) {
     losses[i] = losses_of_each(nets, context_of(voices_of(chorales[i]), order, memory));
@@ -97,37 +99,54 @@ std::vector<double> nats_of_each(const Ensemble& ensemble,
   return nats;
 }
 
+/// Into the card of one network; "together" has none. A test figure of 0 was not measured.
+Result<void> note_figures(const std::filesystem::path& name, double valid, double test) {
+  if (name.filename() == kTogether) return {};
+  const std::filesystem::path weights = name.string() + ".safetensors";
+  auto written = add_figure(weights, "valid", valid);
+  if (written && test > 0.0) written = add_figure(weights, "test", test);
+  return written;
+}
+
 }  // namespace
 
 Result<std::vector<RollRow>> evaluate_rolls(const std::filesystem::path& data,
                                             const std::filesystem::path& models,
                                             RollSet set,
-                                            bool with_test) {
+                                            const Asked& asked) {
   const auto ensemble = read_ensemble(models, slug_of(set), roll_feature_count());
   if (!ensemble) return tl::unexpected<Error>(ensemble.error());
   auto splits = load_rolls(data, set);
   if (!splits) return tl::unexpected<Error>(splits.error());
-  if (ensemble->from_above) {
+  if (ensemble->reading.from_above) {
     for (auto* rolls : {&splits->train, &splits->valid, &splits->test})
       std::ranges::transform(*rolls, rolls->begin(), turned);
   }
-  const TrainingMemory memory(splits->train);
+  const TrainingMemory memory(ensemble->reading.memory ? std::span<const Roll>(splits->train)
+                                                       : std::span<const Roll>());
   std::vector<RollRow> rows;
   for (const std::string& name : ensemble->names)
     rows.push_back({name, {}, {}});
   const auto valid = figures_of_each(*ensemble, memory, splits->valid);
   for (std::size_t i = 0; i < rows.size(); ++i)
     rows[i].valid = valid[i];
-  if (!with_test) return rows;
-  const auto test = figures_of_each(*ensemble, memory, splits->test);
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    rows[i].test = test[i];
+  if (asked.test) {
+    const auto test = figures_of_each(*ensemble, memory, splits->test);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      rows[i].test = test[i];
+  }
+  if (!asked.write) return rows;
+  for (const RollRow& row : rows) {
+    const auto written = note_figures(models / row.name, row.valid.nats_a_frame,
+                                      row.test.nats_a_frame);
+    if (!written) return tl::unexpected<Error>(written.error());
+  }
   return rows;
 }
 
 Result<std::vector<VoiceRow>> evaluate_voices(const std::filesystem::path& data,
                                               const std::filesystem::path& models,
-                                              bool with_test) {
+                                              const Asked& asked) {
   const auto ensemble = read_ensemble(models, "chorales", voice_feature_count());
   if (!ensemble) return tl::unexpected<Error>(ensemble.error());
   const auto splits = load_chorales(data);
@@ -135,13 +154,19 @@ Result<std::vector<VoiceRow>> evaluate_voices(const std::filesystem::path& data,
   std::vector<Voices> train;
   for (const Chorale& chorale : splits->train)
     train.push_back(voices_of(chorale));
-  const ContextMemory memory = remember(train, ensemble->from_above ? kFromSoprano : kFromBass);
+  const VoiceOrder& order = ensemble->reading.from_above ? kFromSoprano : kFromBass;
+  const ContextMemory memory = ensemble->reading.memory ? remember(train, order) : ContextMemory();
   const auto valid = nats_of_each(*ensemble, memory, splits->valid);
-  const auto test = with_test ? nats_of_each(*ensemble, memory, splits->test)
+  const auto test = asked.test ? nats_of_each(*ensemble, memory, splits->test)
                               : std::vector<double>(valid.size());
   std::vector<VoiceRow> rows;
   for (std::size_t i = 0; i < ensemble->rows(); ++i)
     rows.push_back({ensemble->names[i], valid[i], test[i]});
+  if (!asked.write) return rows;
+  for (const VoiceRow& row : rows) {
+    if (const auto written = note_figures(models / row.name, row.valid, row.test); !written)
+      return tl::unexpected<Error>(written.error());
+  }
   return rows;
 }
 

@@ -12,6 +12,11 @@
 
 namespace cantus::benchmark {
 
+struct Asked {
+  bool test = true;    ///< touch the test split
+  bool write = false;  ///< the figures into the cards
+};
+
 struct RollRow {
   std::string name;  ///< of one network's file, or "together"
   Figures valid;
@@ -23,7 +28,7 @@ struct RollRow {
 Result<std::vector<RollRow>> evaluate_rolls(const std::filesystem::path& data,
                                             const std::filesystem::path& models,
                                             RollSet set,
-                                            bool with_test);
+                                            const Asked& asked);
 
 struct VoiceRow {
   std::string name;
@@ -34,6 +39,6 @@ struct VoiceRow {
 /// The same of chorales-1.safetensors …
 Result<std::vector<VoiceRow>> evaluate_voices(const std::filesystem::path& data,
                                               const std::filesystem::path& models,
-                                              bool with_test);
+                                              const Asked& asked);
 
 }  // namespace cantus::benchmark

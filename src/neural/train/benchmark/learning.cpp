@@ -7,7 +7,7 @@
 #include <limits>
 #include <numbers>
 
-#include "neural/train/benchmark/net_file.h"
+#include "neural/train/benchmark/net_card.h"
 
 namespace cantus::benchmark {
 namespace {
@@ -48,7 +48,7 @@ Result<double> learn(const LearningSettings& s, const LearningTask& task) {
     batch.clear();
     task.batch(random, s.moments, batch);
     const double rate = rate_at(s.rate, step, steps);
-    training += net->learn(batch, {rate, s.decay, s.average, s.drop, random.next()});
+    training += net->learn(batch, {rate, s.decay, s.average, s.drop, s.drop_in, random.next()});
     if ((step + 1) % every != 0 && step + 1 != steps) continue;
     const std::span<const float> average = net->average();
     DecisionNet looked(net->shape(), std::vector<float>(average.begin(), average.end()));
@@ -61,7 +61,9 @@ Result<double> learn(const LearningSettings& s, const LearningTask& task) {
     training = 0.0;
     if (valid >= best) continue;
     best = valid;
-    if (const auto written = write_net(s.out, *net, s.from_above); !written)
+    if (const auto written = write_net(s.out, *net, s.reading); !written)
+      return tl::unexpected<Error>(written.error());
+    if (const auto written = write_card(s, best, seconds_since(begin)); !written)
       return tl::unexpected<Error>(written.error());
   }
   return best;

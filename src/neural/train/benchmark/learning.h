@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "neural/train/benchmark/decision_net.h"
+#include "neural/train/benchmark/net_file.h"
 
 namespace cantus::benchmark {
 
@@ -18,14 +19,16 @@ struct LearningSettings {
   std::int64_t first = 192;
   std::int64_t second = 96;
   std::int64_t third = 32;
+  int transpose = 6;  ///< keys up and down in training
   double epochs = 10.0;
   int moments = 64;      ///< a batch
   double rate = 2e-3;    ///< at its highest; down to nothing along half a cosine
   double decay = 0.01;
   double average = 0.998;
   float drop = 0.1F;
+  float drop_in = 0.0F;
   int looks = 12;        ///< at validation
-  bool from_above = false;
+  Reading reading;
 };
 
 struct LearningTask {
@@ -37,7 +40,9 @@ struct LearningTask {
   std::function<double(DecisionNet& net)> look;
 };
 
-/// Returns the best validation loss. Fails only where files cannot be read or written.
+/// Beside the weights lies NAME.json, the card: settings, seconds, validation. Returns the best
+/// validation loss. Fails
+/// only where files cannot be read or written.
 Result<double> learn(const LearningSettings& settings, const LearningTask& task);
 
 }  // namespace cantus::benchmark

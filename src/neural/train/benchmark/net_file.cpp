@@ -26,7 +26,8 @@ Result<StoredNet> net_from(const train::TensorFile& file, std::int64_t features)
     const auto& weights = file.tensors.at("weights").values;
     if (shape.first % 8 != 0 || static_cast<std::int64_t>(weights.size()) != shape.weights())
       return refuse("has weights that do not fit its shape");
-    return StoredNet{DecisionNet(shape, weights), file.metadata.at("from_above") == "1"};
+    const Reading reading{file.metadata.at("from_above") == "1", file.metadata.at("memory") == "1"};
+    return StoredNet{DecisionNet(shape, weights), reading};
   } catch (const std::logic_error&) {  // at() and stoll()
     return refuse("lacks a tensor or a number of format cantus-decisions-1");
   }
@@ -34,7 +35,7 @@ Result<StoredNet> net_from(const train::TensorFile& file, std::int64_t features)
 
 }  // namespace
 
-Result<void> write_net(const std::filesystem::path& path, const DecisionNet& net, bool from_above) {
+Result<void> write_net(const std::filesystem::path& path, const DecisionNet& net, const Reading& reading) {
   const NetShape& shape = net.shape();
   const train::TensorView weights{"weights", {shape.weights()}, net.average()};
   return train::write_tensors(path,
@@ -43,7 +44,8 @@ Result<void> write_net(const std::filesystem::path& path, const DecisionNet& net
                                {"first", std::to_string(shape.first)},
                                {"second", std::to_string(shape.second)},
                                {"third", std::to_string(shape.third)},
-                               {"from_above", from_above ? "1" : "0"}},
+                               {"from_above", reading.from_above ? "1" : "0"},
+                               {"memory", reading.memory ? "1" : "0"}},
                               {&weights, 1});
 }
 

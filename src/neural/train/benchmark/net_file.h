@@ -9,12 +9,19 @@
 
 namespace cantus::benchmark {
 
-struct StoredNet {
-  DecisionNet net;
+/// How a network is shown music.
+struct Reading {
   bool from_above = false;  ///< keys, or voices, are decided from the highest down
+  bool memory = true;       ///< what followed in the training pieces is known
+  bool operator==(const Reading&) const = default;
 };
 
-Result<void> write_net(const std::filesystem::path& path, const DecisionNet& net, bool from_above);
+struct StoredNet {
+  DecisionNet net;
+  Reading reading;
+};
+
+Result<void> write_net(const std::filesystem::path& path, const DecisionNet& net, const Reading& reading);
 
 /// Refuses a file whose tensors do not fit its shape, and one that has not `features` features.
 Result<StoredNet> read_net(const std::filesystem::path& path, std::int64_t features);

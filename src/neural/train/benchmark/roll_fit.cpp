@@ -48,7 +48,8 @@ int draw_move(const Before& last, int widest, Random& random) {
 class RollTask {
  public:
   RollTask(const Splits<Roll>& splits, const RollFitSettings& settings)
-      : settings_(settings), memory_(splits.train) {
+      : settings_(settings), memory_(settings.learning.reading.memory ? std::span<const Roll>(splits.train)
+                                                 : std::span<const Roll>()) {
     for (std::size_t i = 0; i < splits.train.size(); ++i) {
       train_.push_back(benchmark::context_of(splits.train[i], memory_, static_cast<std::int64_t>(i)));
       for (std::size_t t = 1; t < splits.train[i].size(); ++t)
@@ -64,7 +65,7 @@ class RollTask {
       if (order_ >= frames_.size()) shuffle(random);
       const auto [piece, t] = frames_[order_++];
       const RollContext& context = train_[piece];
-      const int move = draw_move(context.before.back(), settings_.transpose, random);
+      const int move = draw_move(context.before.back(), settings_.learning.transpose, random);
       add_frame(context, t, move, draw_keys(context, t, random), to);
     }
   }
@@ -112,7 +113,7 @@ void turn_all(std::vector<Roll>& rolls) {
 Result<double> fit_rolls(const std::filesystem::path& data, const RollFitSettings& settings) {
   auto splits = load_rolls(data, settings.set);
   if (!splits) return tl::unexpected<Error>(splits.error());
-  if (settings.learning.from_above) {
+  if (settings.learning.reading.from_above) {
     turn_all(splits->train);
     turn_all(splits->valid);
   }

@@ -13,7 +13,6 @@ namespace cantus::benchmark {
 
 struct RollFitSettings {
   RollSet set = RollSet::jsb;
-  int transpose = 6;  ///< keys up and down in training, where the piece stays on the piano
   LearningSettings learning;
 };
 

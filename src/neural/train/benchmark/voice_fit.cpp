@@ -28,10 +28,11 @@ std::vector<Voices> all_voices(const std::vector<Chorale>& chorales) {
 
 class VoiceTask {
  public:
-  VoiceTask(const Splits<Chorale>& splits, const VoiceFitSettings& settings) : settings_(settings) {
-    const VoiceOrder& order = settings.learning.from_above ? kFromSoprano : kFromBass;
+  VoiceTask(const Splits<Chorale>& splits, const LearningSettings& settings) : settings_(settings) {
+    const VoiceOrder& order = settings.reading.from_above ? kFromSoprano : kFromBass;
     const std::vector<Voices> train = all_voices(splits.train);
-    const ContextMemory memory = remember(train, order);
+    const ContextMemory memory =
+        settings.reading.memory ? remember(train, order) : ContextMemory();
     for (std::uint32_t i = 0; i < train.size(); ++i) {
       train_.push_back(context_of(train[i], order, memory, static_cast<std::int32_t>(i)));
       for (std::uint32_t t = 0; t < train[i].keys.size(); ++t) {
@@ -70,7 +71,7 @@ class VoiceTask {
     next_ = 0;
   }
 
-  const VoiceFitSettings& settings_;
+  const LearningSettings& settings_;
   std::vector<VoiceContext> train_;
   std::vector<VoiceContext> valid_;
   std::vector<NotePlace> places_;
@@ -79,7 +80,7 @@ class VoiceTask {
 
 }  // namespace
 
-Result<double> fit_voices(const std::filesystem::path& data, const VoiceFitSettings& settings) {
+Result<double> fit_voices(const std::filesystem::path& data, const LearningSettings& settings) {
   const auto splits = load_chorales(data);
   if (!splits) return tl::unexpected<Error>(splits.error());
   VoiceTask task(*splits, settings);
@@ -90,7 +91,7 @@ Result<double> fit_voices(const std::filesystem::path& data, const VoiceFitSetti
     task.batch(random, moments, to);
   };
   learning.look = [&](DecisionNet& net) { return task.look(net); };
-  return learn(settings.learning, learning);
+  return learn(settings, learning);
 }
 
 }  // namespace cantus::benchmark

@@ -9,12 +9,7 @@
 
 namespace cantus::benchmark {
 
-struct VoiceFitSettings {
-  int transpose = 4;  ///< keys up and down in training
-  LearningSettings learning;
-};
-
 /// As fit_rolls, in nats a note.
-Result<double> fit_voices(const std::filesystem::path& data, const VoiceFitSettings& settings);
+Result<double> fit_voices(const std::filesystem::path& data, const LearningSettings& settings);
 
 }  // namespace cantus::benchmark
