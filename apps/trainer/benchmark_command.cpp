@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "commands.h"
 #include "neural/train/benchmark/evaluation.h"
@@ -21,6 +23,7 @@ struct Asked {
   bool self_test = false;
   bool evaluate = false;
   bench::Asked evaluation;
+  std::vector<bench::RollSet> sets;  // none for all
   int threads = 1;
 };
 
@@ -44,37 +47,40 @@ int print_marginal(const std::filesystem::path& data) {
   return 0;
 }
 
-void print_row(const bench::RollRow& row) {
-  std::printf("  %-16s valid %7.4f (%7.4f)", row.name.c_str(), row.valid.nats_a_frame,
-              row.valid.mean_of_pieces);
-  if (row.test.frames > 0)
-    std::printf("  test %7.4f (%7.4f)", row.test.nats_a_frame, row.test.mean_of_pieces);
-  std::printf("\n");
+void print_figures(const char* split, const bench::Figures& figures, double notes) {
+  if (figures.frames == 0) return;
+  std::printf("  %s %7.4f (%7.4f)", split, figures.nats_a_frame / notes,
+              figures.mean_of_pieces / notes);
+}
+
+int print_rows(const std::string& name,
+               const cantus::Result<std::vector<bench::Row>>& rows,
+               double notes) {
+  if (!rows) return complain(rows.error().message);
+  std::printf("%s\n", name.c_str());
+  for (const bench::Row& row : *rows) {
+    std::printf("  %-16s", row.name.c_str());
+    print_figures("valid", row.valid, notes);
+    print_figures("test", row.test, notes);
+    std::printf("\n");
+  }
+  std::fflush(stdout);
+  return 0;
 }
 
 int evaluate_polyphony(const std::filesystem::path& data, const Asked& asked) {
   std::printf("nats a frame (mean of pieces in brackets)\n");
   for (const bench::RollSet set : bench::kRollSets) {
+    if (!asked.sets.empty() && std::ranges::find(asked.sets, set) == asked.sets.end()) continue;
     const auto rows = bench::evaluate_rolls(data, asked.models, set, asked.evaluation);
-    if (!rows) return complain(rows.error().message);
-    std::printf("%s\n", bench::name_of(set).c_str());
-    for (const bench::RollRow& row : *rows)
-      print_row(row);
-    std::fflush(stdout);
+    if (print_rows(bench::name_of(set), rows, 1.0) != 0) return 1;
   }
   return 0;
 }
 
 int evaluate_chorales(const std::filesystem::path& data, const Asked& asked) {
   const auto rows = bench::evaluate_voices(data, asked.models, asked.evaluation);
-  if (!rows) return complain(rows.error().message);
-  std::printf("nats a note\n");
-  for (const bench::VoiceRow& row : *rows) {
-    std::printf("  %-16s valid %7.4f", row.name.c_str(), row.valid);
-    if (asked.evaluation.test) std::printf("  test %7.4f", row.test);
-    std::printf("\n");
-  }
-  return 0;
+  return print_rows("nats a note (mean of pieces in brackets)", rows, 4.0);
 }
 
 int report(const cantus::Result<double>& best) {
@@ -90,8 +96,11 @@ int run_polyphony(const PolyphonyAsked& asked) {
   const auto device = cantus::train::prepare_device("cpu", asked.threads);
   if (!device) return complain(device.error().message);
   if (asked.evaluate) return evaluate_polyphony(*data, asked);
-  if (asked.fit.learning.out.empty()) return complain("say --self-test, --evaluate or --out");
-  return report(bench::fit_rolls(*data, asked.fit));
+  if (asked.fit.learning.out.empty() || asked.sets.size() != 1)
+    return complain("say --self-test, --evaluate, or --set NAME with --out");
+  bench::RollFitSettings fit = asked.fit;
+  fit.set = asked.sets.front();
+  return report(bench::fit_rolls(*data, fit));
 }
 
 int run_chorales(const ChoralesAsked& asked) {
@@ -143,7 +152,7 @@ void add_polyphony(CLI::App& benchmark, int& status) {
     sets[bench::slug_of(set)] = set;
   add_common(*command, *asked);
   command->add_flag("--self-test", asked->self_test, "The marginal predictor's figures");
-  command->add_option("--set", asked->fit.set, "To train on")
+  command->add_option("--set", asked->sets, "To train on, or to evaluate (all)")
       ->transform(CLI::CheckedTransformer(sets));
   add_learning(*command, asked->fit.learning);
   command->callback([asked, &status] { status = run_polyphony(*asked); });

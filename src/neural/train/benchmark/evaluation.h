@@ -17,28 +17,23 @@ struct Asked {
   bool write = false;  ///< the figures into the cards
 };
 
-struct RollRow {
+struct Row {
   std::string name;  ///< of one network's file, or "together"
   Figures valid;
   Figures test;  ///< no frames where test was not to be touched
 };
 
-/// SLUG-1.safetensors, SLUG-2.safetensors … in `models`; the last row is of their mean logit, where
-/// there are several. Fails where there is none. Two threads share the pieces.
-Result<std::vector<RollRow>> evaluate_rolls(const std::filesystem::path& data,
-                                            const std::filesystem::path& models,
-                                            RollSet set,
-                                            const Asked& asked);
+/// SLUG-1.safetensors, SLUG-2.safetensors … in `models`; the last row is of all together, where there
+/// are several: networks that decide in the same order by their mean logit, the orders by the mean
+/// probability of a frame. Fails where there is none. Two threads share the pieces.
+Result<std::vector<Row>> evaluate_rolls(const std::filesystem::path& data,
+                                        const std::filesystem::path& models,
+                                        RollSet set,
+                                        const Asked& asked);
 
-struct VoiceRow {
-  std::string name;
-  double valid = 0.0;  ///< nats a note
-  double test = 0.0;
-};
-
-/// The same of chorales-1.safetensors …
-Result<std::vector<VoiceRow>> evaluate_voices(const std::filesystem::path& data,
-                                              const std::filesystem::path& models,
-                                              const Asked& asked);
+/// The same of chorales-1.safetensors …; a frame is a sixteenth, of four notes.
+Result<std::vector<Row>> evaluate_voices(const std::filesystem::path& data,
+                                         const std::filesystem::path& models,
+                                         const Asked& asked);
 
 }  // namespace cantus::benchmark
