@@ -1,4 +1,4 @@
-// A DecisionNet in a safetensors file: its averaged weights, its shape and how it reads music.
+// A DecisionNet in a safetensors file of float16: its averaged weights and how it is shown music.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
