@@ -116,7 +116,8 @@ Result<TensorFile> parse_tensors(std::span<const std::byte> bytes) {
       }
       auto tensor = tensor_from(entry, bytes.subspan(sizeof length + length));
       if (!tensor) return refuse("tensor '" + name + "' " + tensor.error().message);
-      const std::uint64_t taken = tensor->values.size() * sizeof(c10::Half);  // at least
+      const json& offsets = entry.at("data_offsets");
+    const auto taken = offsets[1].get<std::uint64_t>() - offsets[0].get<std::uint64_t>();
       if (taken > rest) return refuse("tensor '" + name + "' overlaps another");
       rest -= taken;
       file.tensors[name] = std::move(*tensor);
