@@ -70,7 +70,8 @@ int print_rows(const std::string& name,
 int evaluate_polyphony(const std::filesystem::path& data, const Asked& asked) {
   std::printf("nats a frame (mean of pieces in brackets)\n");
   for (const bench::RollSet set : bench::kRollSets) {
-    if (!asked.sets.empty() && std::ranges::find(asked.sets, bench::slug_of(set)) == asked.sets.end())
+    if (!asked.sets.empty() &&
+        std::ranges::find(asked.sets, bench::slug_of(set)) == asked.sets.end())
       continue;
     const auto rows = bench::evaluate_rolls(data, asked.models, set, asked.evaluation);
     if (print_rows(bench::name_of(set), rows, 1.0) != 0) return 1;

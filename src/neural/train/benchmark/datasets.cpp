@@ -21,7 +21,9 @@ constexpr SetNames kNames[] = {{"JSB", "jsb", "JSB_Chorales.mat"},
                                {"MuseData", "musedata", "MuseData.mat"},
                                {"Piano-midi", "piano-midi", "Piano_midi.mat"}};
 
-const SetNames& names_of(RollSet set) { return kNames[static_cast<std::size_t>(set)]; }
+const SetNames& names_of(RollSet set) {
+  return kNames[static_cast<std::size_t>(set)];
+}
 
 tl::unexpected<Error> refuse(const std::string& why) {
   return fail(ErrorCode::invalid_input, why);
@@ -55,9 +57,9 @@ Result<std::vector<Roll>> rolls_from(const Variables& variables, const std::stri
 template <class Piece, class Take>
 Result<Splits<Piece>> take_splits(const std::filesystem::path& path, const Take& take) {
   Splits<Piece> splits;
-  for (const auto& [name, part] : {std::pair("train", &splits.train),
-                                   std::pair("valid", &splits.valid),
-                                   std::pair("test", &splits.test)}) {
+  for (const auto& [name, part] :
+       {std::pair("train", &splits.train), std::pair("valid", &splits.valid),
+        std::pair("test", &splits.test)}) {
     auto pieces = take(std::string(name));
     if (!pieces) return fail_at(path.string(), pieces.error());
     *part = std::move(*pieces);
@@ -67,8 +69,12 @@ Result<Splits<Piece>> take_splits(const std::filesystem::path& path, const Take&
 
 }  // namespace
 
-std::string name_of(RollSet set) { return names_of(set).printed; }
-std::string slug_of(RollSet set) { return names_of(set).slug; }
+std::string name_of(RollSet set) {
+  return names_of(set).printed;
+}
+std::string slug_of(RollSet set) {
+  return names_of(set).slug;
+}
 
 Result<std::filesystem::path> find_data(const std::filesystem::path& asked) {
   const char* environment = std::getenv("CANTUS_DATA");

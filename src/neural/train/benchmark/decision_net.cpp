@@ -77,7 +77,8 @@ void DecisionNet::forward(const Decisions& rows, float drop, std::uint64_t seed)
   kernels::gather(rows.rows, p.table, width, z1_.data());
   for (std::int64_t r = 0; r < n; ++r) {
     float* z = z1_.data() + r * width;
-    kernels::add(z, of_moments_.data() + rows.moment_of[static_cast<std::size_t>(r)] * width, width);
+    kernels::add(z, of_moments_.data() + rows.moment_of[static_cast<std::size_t>(r)] * width,
+                 width);
     std::copy_n(z, shape_.first, a1_.data() + r * shape_.first);
   }
   Random random(seed);
@@ -127,7 +128,8 @@ void DecisionNet::backward(const Decisions& rows, std::span<const float> slope, 
     std::copy_n(d1.data_ptr<float>() + r * shape_.first, shape_.first, z);
     std::fill_n(z + shape_.first, 8, 0.0F);
     z[shape_.first] = slope[static_cast<std::size_t>(r)];
-    kernels::add(of_moments_.data() + rows.moment_of[static_cast<std::size_t>(r)] * width, z, width);
+    kernels::add(of_moments_.data() + rows.moment_of[static_cast<std::size_t>(r)] * width, z,
+                 width);
   }
   kernels::scatter(rows.rows, z1_.data(), width, g.table);
   kernels::scatter(rows.moments, of_moments_.data(), width, g.table);

@@ -148,9 +148,8 @@ Result<std::vector<Row>> evaluate_rolls(const std::filesystem::path& data,
   if (!groups) return tl::unexpected<Error>(groups.error());
   const auto splits = load_rolls(data, set);
   if (!splits) return tl::unexpected<Error>(splits.error());
-  return evaluate(models, *groups, asked, [&](const Group& group, bool test) {
-    return roll_losses(group, *splits, test);
-  });
+  return evaluate(models, *groups, asked,
+                  [&](const Group& group, bool test) { return roll_losses(group, *splits, test); });
 }
 
 Result<std::vector<Row>> evaluate_voices(const std::filesystem::path& data,

@@ -23,9 +23,9 @@ struct Row {
   Figures test;  ///< no frames where test was not to be touched
 };
 
-/// SLUG-1.safetensors, SLUG-2.safetensors … in `models`; the last row is of all together, where there
-/// are several: networks that decide in the same order by their mean logit, the orders by the mean
-/// probability of a frame. Fails where there is none. Two threads share the pieces.
+/// SLUG-1.safetensors, SLUG-2.safetensors … in `models`; the last row is of all together, where
+/// there are several: networks that decide in the same order by their mean logit, the orders by the
+/// mean probability of a frame. Fails where there is none. Two threads share the pieces.
 Result<std::vector<Row>> evaluate_rolls(const std::filesystem::path& data,
                                         const std::filesystem::path& models,
                                         RollSet set,

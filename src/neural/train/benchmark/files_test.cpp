@@ -12,7 +12,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 auto parse(const std::string& bytes, std::size_t limit = 1 << 20) {
-  return parse_bit_matrices({reinterpret_cast<const std::byte*>(bytes.data()), bytes.size()}, limit);
+  return parse_bit_matrices({reinterpret_cast<const std::byte*>(bytes.data()), bytes.size()},
+                            limit);
 }
 
 std::string refusal(const std::string& bytes, std::size_t limit = 1 << 20) {
@@ -62,7 +63,8 @@ TEST(MatFile, SaysWhereAndWhy) {
 }
 
 TEST(ChoraleFile, VoicesAndSilenceAreRead) {
-  const auto read = parse_chorales(R"({"train": [[[72, 67, -1, 48], [72, 67, 60, 48]]], "test": []})");
+  const auto read =
+      parse_chorales(R"({"train": [[[72, 67, -1, 48], [72, 67, 60, 48]]], "test": []})");
   ASSERT_TRUE(read) << read.error().message;
   const Chorale& chorale = read->at("train").at(0);
   ASSERT_EQ(chorale.size(), 2U);

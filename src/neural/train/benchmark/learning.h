@@ -21,13 +21,13 @@ struct LearningSettings {
   std::int64_t third = 32;
   int transpose = 6;  ///< keys up and down in training
   double epochs = 10.0;
-  int moments = 64;      ///< a batch
-  double rate = 2e-3;    ///< at its highest; down to nothing along half a cosine
+  int moments = 64;    ///< a batch
+  double rate = 2e-3;  ///< at its highest; down to nothing along half a cosine
   double decay = 0.01;
   double average = 0.998;
   float drop = 0.1F;
   float drop_in = 0.0F;
-  int looks = 12;        ///< at validation
+  int looks = 12;  ///< at validation
   Reading reading;
 };
 

@@ -55,15 +55,24 @@ Result<MatElement> element_at(std::span<const std::byte> bytes, std::size_t at) 
 
 Result<std::vector<std::uint8_t>> bits_of(const MatElement& element) {
   switch (element.type) {
-    case MatType::int8: return bits_from<std::int8_t>(element.data);
-    case MatType::uint8: return bits_from<std::uint8_t>(element.data);
-    case MatType::int16: return bits_from<std::int16_t>(element.data);
-    case MatType::uint16: return bits_from<std::uint16_t>(element.data);
-    case MatType::int32: return bits_from<std::int32_t>(element.data);
-    case MatType::uint32: return bits_from<std::uint32_t>(element.data);
-    case MatType::single: return bits_from<float>(element.data);
-    case MatType::real: return bits_from<double>(element.data);
-    default: return refuse("a matrix that does not hold numbers");
+    case MatType::int8:
+      return bits_from<std::int8_t>(element.data);
+    case MatType::uint8:
+      return bits_from<std::uint8_t>(element.data);
+    case MatType::int16:
+      return bits_from<std::int16_t>(element.data);
+    case MatType::uint16:
+      return bits_from<std::uint16_t>(element.data);
+    case MatType::int32:
+      return bits_from<std::int32_t>(element.data);
+    case MatType::uint32:
+      return bits_from<std::uint32_t>(element.data);
+    case MatType::single:
+      return bits_from<float>(element.data);
+    case MatType::real:
+      return bits_from<double>(element.data);
+    default:
+      return refuse("a matrix that does not hold numbers");
   }
 }
 

@@ -135,7 +135,8 @@ Result<std::map<std::string, Cells>> parse_bit_matrices(Bytes bytes, std::size_t
     if (!element) return fail_at(place, element.error());
     auto variable = variable_at(*element, limit);
     if (!variable) return fail_at(place, variable.error());
-    if (!variables.insert(std::move(*variable)).second) return refuse(place + ": a name used twice");
+    if (!variables.insert(std::move(*variable)).second)
+      return refuse(place + ": a name used twice");
     at += element->size_in_file;
   }
   return variables;

@@ -34,7 +34,9 @@ inline std::string matrix_head(std::uint32_t array_class,
 }
 
 /// `values` column by column, as MATLAB keeps them.
-inline std::string matrix(std::int32_t rows, std::int32_t columns, const std::vector<double>& values) {
+inline std::string matrix(std::int32_t rows,
+                          std::int32_t columns,
+                          const std::vector<double>& values) {
   return element(14, matrix_head(6, rows, columns, "") + element(9, bytes_of(values)));
 }
 

@@ -37,7 +37,9 @@ Result<void> write_card(const LearningSettings& s, double valid, double seconds)
   return write_file(card_of(s.out), card.dump(2) + "\n");
 }
 
-Result<void> add_figure(const std::filesystem::path& weights, const std::string& name, double figure) {
+Result<void> add_figure(const std::filesystem::path& weights,
+                        const std::string& name,
+                        double figure) {
   const auto path = card_of(weights);
   const auto text = read_file(path);
   if (!text) return tl::unexpected<Error>(text.error());

@@ -11,6 +11,8 @@ namespace cantus::benchmark {
 Result<void> write_card(const LearningSettings& settings, double valid, double seconds);
 
 /// Adds a figure under `name` to the card of `weights`.
-Result<void> add_figure(const std::filesystem::path& weights, const std::string& name, double figure);
+Result<void> add_figure(const std::filesystem::path& weights,
+                        const std::string& name,
+                        double figure);
 
 }  // namespace cantus::benchmark

@@ -21,7 +21,9 @@ struct StoredNet {
   Reading reading;
 };
 
-Result<void> write_net(const std::filesystem::path& path, const DecisionNet& net, const Reading& reading);
+Result<void> write_net(const std::filesystem::path& path,
+                       const DecisionNet& net,
+                       const Reading& reading);
 
 /// Refuses a file whose tensors do not fit its shape, and one that has not `features` features.
 Result<StoredNet> read_net(const std::filesystem::path& path, std::int64_t features);

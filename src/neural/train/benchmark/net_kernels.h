@@ -28,7 +28,12 @@ void relu_drop_back(const float* out, float* slope, std::int64_t size, float dro
 struct AdamStep {
   float rate, decay, correction1, correction2, follow;
 };
-void adam(const AdamStep& step, float* weights, float* gradients, float* first, float* second,
-          float* average, std::int64_t size);
+void adam(const AdamStep& step,
+          float* weights,
+          float* gradients,
+          float* first,
+          float* second,
+          float* average,
+          std::int64_t size);
 
 }  // namespace cantus::benchmark::kernels

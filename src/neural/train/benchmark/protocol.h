@@ -14,7 +14,7 @@ namespace cantus::benchmark {
 using FrameLosses = std::vector<double>;
 
 struct Figures {
-  double nats_a_frame = 0.0;  ///< the sum of all losses over the number of scored frames
+  double nats_a_frame = 0.0;    ///< the sum of all losses over the number of scored frames
   double mean_of_pieces = 0.0;  ///< the mean over pieces of each one's nats a frame
   std::size_t frames = 0;       ///< scored
 };

@@ -50,7 +50,8 @@ std::vector<Recalled> merged(const std::vector<Found>& found) {
     for (std::size_t i = 0; i < 2; ++i)
       same->mass[i] += std::exp(kSharpness[i] * (f.alike - most));
   }
-  std::ranges::stable_sort(list, [](const auto& a, const auto& b) { return a.mass[1] > b.mass[1]; });
+  std::ranges::stable_sort(list,
+                           [](const auto& a, const auto& b) { return a.mass[1] > b.mass[1]; });
   if (list.size() > kRecalled) list.resize(kRecalled);
   for (std::size_t i = 0; i < 2; ++i) {
     float sum = 0.0F;
@@ -70,8 +71,8 @@ std::vector<Recalled> merged(const std::vector<Found>& found) {
                                                                 float* scores) {
   for (std::size_t s = t; s-- > 0;) {
     const int sum = now.size() + moved[s].size();
-    const float same = sum == 0 ? 1.0F : 2.0F * static_cast<float>(now.common(moved[s])) /
-                                             static_cast<float>(sum);
+    const float same =
+        sum == 0 ? 1.0F : 2.0F * static_cast<float>(now.common(moved[s])) / static_cast<float>(sum);
     scores[s] = same + (s > 0 ? kForget * scores[s - 1] : 0.0F);
   }
 }
@@ -108,7 +109,8 @@ std::uint64_t context_of(const Roll& roll, std::size_t t, int frames) {
   const int anchor = anchor_of(roll, t);
   std::uint64_t hash = static_cast<std::uint64_t>(frames);
   for (std::size_t back = 1; back <= static_cast<std::size_t>(frames); ++back) {
-    roll[t - back].each([&](int key) { hash = mixed(hash, static_cast<std::uint64_t>(key - anchor + 256)); });
+    roll[t - back].each(
+        [&](int key) { hash = mixed(hash, static_cast<std::uint64_t>(key - anchor + 256)); });
     hash = mixed(hash, 1);
   }
   return hash;

@@ -16,12 +16,12 @@ namespace cantus::benchmark {
 /// One set of keys that followed, and how alike what went before was.
 struct Recalled {
   KeySet next;
-  float alike = 0.0F;               ///< the best place's: 0 to kMostAlike
+  float alike = 0.0F;           ///< the best place's: 0 to kMostAlike
   std::array<float, 2> mass{};  ///< summed over the places, by a mild and by a sharp weighing
 };
 
-constexpr int kRecalled = 8;             ///< at most this many a frame, heaviest first
-constexpr float kForget = 0.8F;          ///< what a frame one further back counts
+constexpr int kRecalled = 8;     ///< at most this many a frame, heaviest first
+constexpr float kForget = 0.8F;  ///< what a frame one further back counts
 constexpr float kMostAlike = 1.0F / (1.0F - kForget);
 
 /// [frame] of one piece; the masses of a frame add up to one, or the list is empty.

@@ -62,9 +62,8 @@ class Walk {
     for (int key = 0; key < kKeys; ++key) {
       const auto k = static_cast<std::size_t>(key);
       const bool on = now.has(key);
-      length_[k] = on == last_.has(key)
-                       ? static_cast<std::uint8_t>(std::min(length_[k] + 1, 255))
-                       : std::uint8_t{0};
+      length_[k] = on == last_.has(key) ? static_cast<std::uint8_t>(std::min(length_[k] + 1, 255))
+                                        : std::uint8_t{0};
       sounded_[k] += on ? 1.0F : 0.0F;
       lately_[k] += kLately * ((on ? 1.0F : 0.0F) - lately_[k]);
     }

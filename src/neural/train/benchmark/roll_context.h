@@ -19,15 +19,15 @@ struct Before {
   std::array<std::uint8_t, kKeys> share_lately{};  ///< the same of about the last 32 frames
   std::array<float, 12> classes{};                 ///< keys modulo 12, share of all notes so far
   std::array<float, 12> classes_lately{};
-  std::array<std::uint8_t, kRecallSets> hits{};    ///< 0…5: how well each recall did lately
-  std::uint8_t low = kKeys;                        ///< of all notes so far
+  std::array<std::uint8_t, kRecallSets> hits{};  ///< 0…5: how well each recall did lately
+  std::uint8_t low = kKeys;                      ///< of all notes so far
   std::uint8_t high = 0;
-  std::uint8_t unchanged = 0;                      ///< frames since the last change
+  std::uint8_t unchanged = 0;  ///< frames since the last change
 };
 
 struct RollContext {
   Roll roll;
-  std::vector<Before> before;                          ///< [frame]
+  std::vector<Before> before;  ///< [frame]
   std::array<RecalledFrames, kRecallSets> recalled;
 };
 

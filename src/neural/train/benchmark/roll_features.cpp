@@ -177,7 +177,8 @@ class Frame {
       const int other = key + step;
       if (other >= 0 && other < kKeys) {
         const bool on = context_.roll[t_ - 1].has(other);
-        row(at + (on ? kLengths : 0U) + bucket(before_.state_length[static_cast<std::size_t>(other)]));
+        row(at + (on ? kLengths : 0U) +
+            bucket(before_.state_length[static_cast<std::size_t>(other)]));
       }
       at += 2 * kLengths;
     }
@@ -247,7 +248,8 @@ class Frame {
     const auto sure = capped(static_cast<int>(list.front().recalled->alike), 4);
     for (std::size_t i = 0; i < 2; ++i) {
       const float logit = std::log((yes[i] + 0.01F) / (sum[i] - yes[i] + 0.01F));
-      row(block.chance[i] + sure * kBuckets + capped(static_cast<int>(logit * 1.2F + 6.0F), kBuckets));
+      row(block.chance[i] + sure * kBuckets +
+          capped(static_cast<int>(logit * 1.2F + 6.0F), kBuckets));
       row(block.real[i], logit / 3.0F);
     }
     add_best(key, *best, block);
@@ -258,7 +260,8 @@ class Frame {
     const std::uint32_t on = best.recalled->next.has(key) ? 1 : 0;
     row(block.best + (level * 4 + capped(best.misses, 4)) * 2 + on);
     best.recalled->next.each([&](int other) {
-      if (std::abs(other - key) <= 12) row(block.around + static_cast<std::uint32_t>(other - key + 12));
+      if (std::abs(other - key) <= 12)
+        row(block.around + static_cast<std::uint32_t>(other - key + 12));
     });
   }
 
@@ -278,13 +281,12 @@ class Frame {
 
 }  // namespace
 
-std::uint32_t roll_feature_count() { return layout().blocks.used(); }
+std::uint32_t roll_feature_count() {
+  return layout().blocks.used();
+}
 
-void add_frame(const RollContext& context,
-               std::size_t t,
-               int move,
-               const KeyWeights& weights,
-               Decisions& to) {
+void add_frame(
+    const RollContext& context, std::size_t t, int move, const KeyWeights& weights, Decisions& to) {
   Frame frame(context, t, move, to);
   for (int key = 0; key < kKeys; ++key) {
     const bool on = context.roll[t].has(key);

@@ -16,12 +16,9 @@ std::uint32_t roll_feature_count();
 /// Which keys of a frame are asked about, with the weight of each: 0 leaves the key out.
 using KeyWeights = std::array<float, kKeys>;
 
-/// Adds frame t (at least 1) as one moment, and a row for each key asked about, from the lowest. The
-/// piece is shown as if moved by `move` keys; nothing at t but the keys below is looked at.
-void add_frame(const RollContext& context,
-               std::size_t t,
-               int move,
-               const KeyWeights& weights,
-               Decisions& to);
+/// Adds frame t (at least 1) as one moment, and a row for each key asked about, from the lowest.
+/// The piece is shown as if moved by `move` keys; nothing at t but the keys below is looked at.
+void add_frame(
+    const RollContext& context, std::size_t t, int move, const KeyWeights& weights, Decisions& to);
 
 }  // namespace cantus::benchmark

@@ -11,7 +11,8 @@ namespace cantus::benchmark {
 namespace {
 
 constexpr std::size_t kFramesLookedAt = 4500;  // of validation, while training
-constexpr double kQuietWeight = 6.0F;  // of the one in so many keys asked about where nothing is near
+constexpr double kQuietWeight =
+    6.0F;  // of the one in so many keys asked about where nothing is near
 
 /// Keys near what sounded lately, recalled or sounding are always asked about; of the others a few,
 /// which count for all.
@@ -48,10 +49,12 @@ int draw_move(const Before& last, int widest, Random& random) {
 class RollTask {
  public:
   RollTask(const Splits<Roll>& splits, const RollFitSettings& settings)
-      : settings_(settings), memory_(settings.learning.reading.memory ? std::span<const Roll>(splits.train)
+      : settings_(settings),
+        memory_(settings.learning.reading.memory ? std::span<const Roll>(splits.train)
                                                  : std::span<const Roll>()) {
     for (std::size_t i = 0; i < splits.train.size(); ++i) {
-      train_.push_back(benchmark::context_of(splits.train[i], memory_, static_cast<std::int64_t>(i)));
+      train_.push_back(
+          benchmark::context_of(splits.train[i], memory_, static_cast<std::int64_t>(i)));
       for (std::size_t t = 1; t < splits.train[i].size(); ++t)
         frames_.emplace_back(i, t);
     }

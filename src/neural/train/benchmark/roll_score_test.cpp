@@ -31,7 +31,9 @@ class RollScore : public testing::Test {
   TrainingMemory memory_{train_};
   DecisionNet net_{{roll_feature_count(), 32, 16, 8}, 7};
 
-  FrameLosses losses(const Roll& roll) { return frame_losses({&net_, 1}, context_of(roll, memory_)); }
+  FrameLosses losses(const Roll& roll) {
+    return frame_losses({&net_, 1}, context_of(roll, memory_));
+  }
 };
 
 TEST_F(RollScore, TheProbabilitiesOfAllFramesOverTenKeysAddUpToOne) {

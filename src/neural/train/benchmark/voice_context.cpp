@@ -6,7 +6,7 @@
 namespace cantus::benchmark {
 namespace {
 
-constexpr std::size_t kRemembered = 12;           // notes of a voice
+constexpr std::size_t kRemembered = 12;            // notes of a voice
 constexpr int kUsual[kVoices] = {71, 66, 60, 52};  // where a voice is when nothing is known
 
 class Hash {
@@ -23,8 +23,12 @@ class Hash {
   std::uint64_t state_;
 };
 
-int relative(int key, int home) { return key == kRest ? kRest : key - home; }
-int relative_class(int key, int home) { return key == kRest ? kRest : (key - home + 120) % 12; }
+int relative(int key, int home) {
+  return key == kRest ? kRest : key - home;
+}
+int relative_class(int key, int home) {
+  return key == kRest ? kRest : (key - home + 120) % 12;
+}
 
 /// One note of which contexts are made.
 struct At {

@@ -13,7 +13,7 @@
 
 namespace cantus::benchmark {
 
-constexpr int kRest = -100;        ///< how a silent voice is written here
+constexpr int kRest = -100;  ///< how a silent voice is written here
 constexpr std::size_t kContexts = 10;
 
 /// One voice's note before a sixteenth.
@@ -24,7 +24,7 @@ struct VoiceNote {
 
 /// A chorale to be read note by note.
 struct Voices {
-  std::vector<std::array<int, kVoices>> keys;                ///< [sixteenth][voice], or kRest
+  std::vector<std::array<int, kVoices>> keys;  ///< [sixteenth][voice], or kRest
   std::vector<std::array<std::vector<VoiceNote>, kVoices>> before;  ///< the last few, latest first
 };
 

@@ -7,7 +7,7 @@
 namespace cantus::benchmark {
 namespace {
 
-constexpr int kWidest = 24;   // keys asked about up and down
+constexpr int kWidest = 24;    // keys asked about up and down
 constexpr int kInterval = 26;  // an interval seen, up and down; one more is "further", one a rest
 constexpr int kIntervals = 2 * kInterval + 3;
 constexpr int kMetres[] = {4, 8, 12, 16, 24, 32, 64};
@@ -289,8 +289,7 @@ class Note {
       const Chance chance = chance_of(i, move);
       row(l_.counts + count_at(i, chance));
       const auto yes = static_cast<float>(chance.yes);
-      const float logit =
-          std::log((yes + 0.1F) / (static_cast<float>(chance.left) - yes + 0.1F));
+      const float logit = std::log((yes + 0.1F) / (static_cast<float>(chance.left) - yes + 0.1F));
       row(l_.logits + static_cast<std::uint32_t>(i), logit / 3.0F);
       left_[i] -= chance.yes;
     }
@@ -314,7 +313,9 @@ class Note {
 
 }  // namespace
 
-std::uint32_t voice_feature_count() { return layout().blocks.used(); }
+std::uint32_t voice_feature_count() {
+  return layout().blocks.used();
+}
 
 const std::vector<int>& moves_asked() {
   static const std::vector<int> kMoves = moves();
@@ -328,11 +329,8 @@ double loss_beyond(int home) {
   return std::log(128.0 - asked);
 }
 
-void add_note(const VoiceContext& context,
-              std::size_t t,
-              std::size_t place,
-              int shift,
-              Decisions& to) {
+void add_note(
+    const VoiceContext& context, std::size_t t, std::size_t place, int shift, Decisions& to) {
   Note note(context, t, place, shift, to);
   const int truth = move_of(context.voices, t, context.order[place]);
   for (const int move : moves_asked()) {

@@ -31,8 +31,7 @@ class VoiceTask {
   VoiceTask(const Splits<Chorale>& splits, const LearningSettings& settings) : settings_(settings) {
     const VoiceOrder& order = settings.reading.from_above ? kFromSoprano : kFromBass;
     const std::vector<Voices> train = all_voices(splits.train);
-    const ContextMemory memory =
-        settings.reading.memory ? remember(train, order) : ContextMemory();
+    const ContextMemory memory = settings.reading.memory ? remember(train, order) : ContextMemory();
     for (std::uint32_t i = 0; i < train.size(); ++i) {
       train_.push_back(context_of(train[i], order, memory, static_cast<std::int32_t>(i)));
       for (std::uint32_t t = 0; t < train[i].keys.size(); ++t) {

@@ -61,8 +61,8 @@ TEST_P(VoiceScore, DisturbingANoteLeavesAllLossesBeforeItUnchanged) {
       const NoteLosses now = losses(disturbed);
       // Another number of questions in the batch changes how the products are rounded, no more.
       for (std::size_t note = 0; note < t * kVoices + place; ++note) {
-        EXPECT_NEAR(as_it_is[note / kVoices][note % kVoices],
-                    now[note / kVoices][note % kVoices], 1e-5);
+        EXPECT_NEAR(as_it_is[note / kVoices][note % kVoices], now[note / kVoices][note % kVoices],
+                    1e-5);
       }
       EXPECT_GT(std::abs(as_it_is[t][place] - now[t][place]), 1e-4);
     }
