@@ -22,6 +22,9 @@ int main(int argc, char** argv) {
     add_evaluate(app, status);
     add_baselines(app, status);
     add_benchmark_step(app, status);
+#ifdef CANTUS_LIKELIHOODS  // they need zlib
+    add_benchmark(app, status);
+#endif
     add_fixture(app, status);
     CLI11_PARSE(app, argc, argv);
   } catch (const std::exception& error) {

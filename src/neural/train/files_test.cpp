@@ -105,13 +105,25 @@ TEST(Safetensors, OffsetsThatLieOutsideTheFileAreRefused) {
   EXPECT_FALSE(parse(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})", 7));
   EXPECT_FALSE(parse(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}})", 8));
   EXPECT_FALSE(parse(R"({"a":{"dtype":"F32","shape":[-1,-2],"data_offsets":[0,8]}})", 8));
-  EXPECT_FALSE(parse(R"({"a":{"dtype":"F16","shape":[4],"data_offsets":[0,8]}})", 8));
+  EXPECT_FALSE(parse(R"({"a":{"dtype":"F16","shape":[2],"data_offsets":[0,8]}})", 8));
+  EXPECT_FALSE(parse(R"({"a":{"dtype":"BF16","shape":[4],"data_offsets":[0,8]}})", 8));
   EXPECT_FALSE(
       parse(R"({"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}})", 8));
   EXPECT_FALSE(parse(R"([1])", 8));
   const std::string twice =
       R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})";
   EXPECT_FALSE(parse(twice, 8));
+}
+
+TEST(Safetensors, HalvesAreReadAsFloats) {
+  const std::string header = R"({"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}})";
+  std::string bytes(8, '\0');
+  const std::uint64_t length = header.size();
+  std::memcpy(bytes.data(), &length, 8);
+  bytes += header + std::string("\x00\x3e\x00\xc0", 4);
+  const auto file = parse_tensors({reinterpret_cast<const std::byte*>(bytes.data()), bytes.size()});
+  ASSERT_TRUE(file) << file.error().message;
+  EXPECT_EQ(file->tensors.at("a").values, (std::vector<float>{1.5F, -2.0F}));
 }
 
 Checkpoint some_checkpoint() {

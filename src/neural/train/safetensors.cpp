@@ -3,6 +3,7 @@
 #include <cstring>
 #include <fstream>
 
+#include <c10/util/Half.h>
 #include <nlohmann/json.hpp>
 
 #include "base/files.h"
@@ -45,8 +46,26 @@ Result<std::uint64_t> elements(const std::vector<std::int64_t>& shape, std::uint
   return size;
 }
 
+/// Numbers of four or two bytes as floats.
+std::vector<float> floats_from(std::span<const std::byte> data, std::uint64_t bytes) {
+  std::vector<float> values(data.size() / bytes);
+  if (values.empty()) return values;
+  if (bytes == sizeof(float)) {
+    std::memcpy(values.data(), data.data(), data.size());
+    return values;
+  }
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    c10::Half half;
+    std::memcpy(&half, data.data() + i * sizeof half, sizeof half);
+    values[i] = half;
+  }
+  return values;
+}
+
 Result<StoredTensor> tensor_from(const json& entry, std::span<const std::byte> data) {
-  if (entry.at("dtype").get<std::string>() != "F32") return refuse("is not float32");
+  const auto type = entry.at("dtype").get<std::string>();
+  if (type != "F32" && type != "F16") return refuse("is neither float32 nor float16");
+  const std::uint64_t bytes = type == "F32" ? sizeof(float) : sizeof(c10::Half);
   StoredTensor tensor;
   for (const json& size : entry.at("shape"))
     tensor.shape.push_back(corpus::whole_number<std::int64_t>(size));
@@ -55,9 +74,8 @@ Result<StoredTensor> tensor_from(const json& entry, std::span<const std::byte> d
   if (from > to || to > data.size()) return refuse("lies outside the file");
   const auto size = elements(tensor.shape, data.size());
   if (!size) return tl::unexpected<Error>(size.error());
-  if (to - from != *size * sizeof(float)) return refuse("has offsets that are not its shape's");
-  tensor.values.resize(*size);
-  if (*size > 0) std::memcpy(tensor.values.data(), data.data() + from, to - from);
+  if (to - from != *size * bytes) return refuse("has offsets that are not its shape's");
+  tensor.values = floats_from(data.subspan(from, to - from), bytes);
   return tensor;
 }
 
@@ -100,7 +118,8 @@ Result<TensorFile> parse_tensors(std::span<const std::byte> bytes) {
       }
       auto tensor = tensor_from(entry, bytes.subspan(sizeof length + length));
       if (!tensor) return refuse("tensor '" + name + "' " + tensor.error().message);
-      const std::uint64_t taken = tensor->values.size() * sizeof(float);
+      const json& offsets = entry.at("data_offsets");
+      const auto taken = offsets[1].get<std::uint64_t>() - offsets[0].get<std::uint64_t>();
       if (taken > rest) return refuse("tensor '" + name + "' overlaps another");
       rest -= taken;
       file.tensors[name] = std::move(*tensor);

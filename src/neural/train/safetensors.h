@@ -34,7 +34,8 @@ Result<void> write_tensors(const std::filesystem::path& path,
                            const std::map<std::string, std::string>& metadata,
                            std::span<const TensorView> tensors);
 
-/// Refuses anything but float32 and numbers that do not agree with each other or with the file.
+/// Refuses anything but float32 and float16 and numbers that do not agree with each other or with
+/// the file.
 Result<TensorFile> read_tensors(const std::filesystem::path& path);
 Result<TensorFile> parse_tensors(std::span<const std::byte> bytes);
 
