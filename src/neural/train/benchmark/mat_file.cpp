@@ -70,7 +70,7 @@ Result<BitMatrix> matrix_from(Bytes bytes) {
   if (!element) return tl::unexpected<Error>(element.error());
   const auto bits = bits_of(*element);  // [column, row]
   if (!bits) return tl::unexpected<Error>(bits.error());
-  if (head->columns == 0 || bits->size() % head->columns != 0 ||
+  if (bits->empty() || head->columns == 0 || bits->size() % head->columns != 0 ||
       bits->size() / head->columns != head->rows)
     return refuse("a matrix whose size is not that of its numbers");
   BitMatrix matrix{head->rows, head->columns, std::vector<std::uint8_t>(bits->size())};
