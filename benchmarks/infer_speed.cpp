@@ -78,7 +78,7 @@ void measure(std::vector<Contender>& contenders) {
 }
 
 void compare(int layers) {
-  const infer::TransformerConfig config{700, 256, 1024, layers, 4, 1024, 10000.0, "0"};
+  const infer::TransformerConfig config{1048, 256, 1024, layers, 4, 512, 10000.0, "0"};
   const infer::NetworkFile file = infer::random_network(config, 1);
   const infer::Transformer transformer = infer::load_network(file);
   const PlainDecoder plain(config, file);
