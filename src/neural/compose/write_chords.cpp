@@ -58,7 +58,7 @@ class Progression {
     score::Piece bare = piece;
     bare.parts.clear();
     const int style = tokens::style_from_text(plan.style->chords).value_or(0);
-    scribe_.begin(tokens::BarWords(bare).header(style));
+    scribe_.begin(tokens::BarWords(bare).header({.style = style}));
   }
 
   void bar(int bar, bool given) {

@@ -35,7 +35,7 @@ class Form {
     score::Piece bare = empty;
     bare.chords.clear();
     bare.keys = {{score::Tick(), score::Key{0, plan.key.mode}}};
-    scribe_.begin(tokens::BarWords(bare).header(*tokens::style_from_text("pop")));
+    scribe_.begin(tokens::BarWords(bare).header({.style = *tokens::style_from_text("pop")}));
   }
 
   std::vector<FormItem> write() {

@@ -174,7 +174,7 @@ Result<std::vector<Written>> write_parts(const infer::Transformer& model,
                                          const Writing& writing,
                                          const Random& random) {
   Scribe scribe(model, writing.candidates, writing.threads);
-  scribe.begin(tokens::BarWords(piece).header(writing.style));
+  scribe.begin(tokens::BarWords(piece).header({.style = writing.style}));
   std::vector<std::unique_ptr<Walk>> walks;
   for (int i = 0; i < writing.candidates; ++i) {
     walks.push_back(std::make_unique<Walk>(piece, writing, scribe, i,

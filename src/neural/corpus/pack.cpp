@@ -6,6 +6,7 @@
 
 #include "base/files.h"
 #include "base/random.h"
+#include "neural/corpus/exercises.h"
 #include "neural/corpus/near_duplicates.h"
 #include "neural/corpus/views.h"
 #include "neural/packed/pack_writer.h"
@@ -108,11 +109,15 @@ class Gatherer {
 
  private:
   void keep(const ViewOfPiece& view, int style, Packed& packed) {
-    auto encoded = tokens::encode(view.piece, style);
-    if (!encoded) return;
-    for (const auto& [what, times] : encoded->dropped)
-      report_.dropped[what] += times;
-    packed.sequences.push_back({view.view, std::move(encoded->tokens), encoded->header_length});
+    const Random random(hash_of(packed.facts.source +
+                                std::string(kViewNames[static_cast<std::size_t>(view.view)])));
+    for (Exercise& exercise : exercises_of(view, style, random)) {
+      for (const auto& [what, times] : exercise.encoded.dropped) {
+        if (exercise.view == view.view) report_.dropped[what] += times;
+      }
+      packed.sequences.push_back(
+          {exercise.view, std::move(exercise.encoded.tokens), exercise.encoded.header_length});
+    }
   }
 
   const Source& source_;

@@ -68,12 +68,13 @@ void flatten_touch(Piece& piece) {
 }
 
 void add(std::vector<ViewOfPiece>& views, View view, Piece piece) {
+  const auto mood = theory::mood_of(piece);
   flatten_touch(piece);
   if (view == View::drums) {
     piece.keys.clear();
     piece.chords.clear();
   }
-  views.push_back({view, std::move(piece)});
+  views.push_back({view, std::move(piece), mood});
 }
 
 void add_lead(std::vector<ViewOfPiece>& views, const Piece& piece, const Part& melody) {

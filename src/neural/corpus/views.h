@@ -4,10 +4,12 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "music/score/piece.h"
+#include "music/theory/mood.h"
 #include "neural/corpus/source.h"
 
 namespace cantus::corpus {
@@ -20,13 +22,18 @@ enum class View : std::uint8_t {
   band,    ///< chords, melody, counter-melody, chord parts, pad, bass, drums
   song,    ///< chords, a voice and its piano
   drums,   ///< drums alone
+  // Made from those above (exercises.h):
+  harmony,  ///< a lead whose chords answer the melody
+  turn,     ///< a band or song whose parts come in another order
+  gap,      ///< bars between two sides, of any view
 };
-constexpr std::array<std::string_view, 7> kViewNames = {"lead", "melody", "chords", "form",
-                                                        "band", "song",   "drums"};
+constexpr std::array<std::string_view, 10> kViewNames = {
+    "lead", "melody", "chords", "form", "band", "song", "drums", "harmony", "turn", "gap"};
 
 struct ViewOfPiece {
   View view;
   score::Piece piece;
+  std::optional<theory::Mood> mood;  ///< as played, where notes tell
 };
 
 /// The views worth learning from: none for a piece too short (under four bars) or too bare.

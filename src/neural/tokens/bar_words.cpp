@@ -53,9 +53,16 @@ Tick BarWords::origin(int bar) const {
   return start(bar) - (piece_.metre.metre_at(start(bar)).bar_length() - pickup);
 }
 
-std::vector<Token> BarWords::header(int style) const {
+std::vector<Token> BarWords::header(const Heading& heading) const {
   std::vector<Token> out;
-  add(out, Kind::style, style);
+  const auto condition = [&](Kind kind, std::optional<int> value) {
+    if (value) add(out, kind, *value);
+  };
+  add(out, Kind::style, heading.style);
+  condition(Kind::valence, heading.valence);
+  condition(Kind::arousal, heading.arousal);
+  condition(Kind::density, heading.density);
+  condition(Kind::height, heading.height);
   add(out, Kind::metre, *metre_value(piece_.metre.metre_at(Tick())));
   add(out, Kind::tempo, tempo_value(piece_.tempo.bpm_at(Tick())));
   if (const auto key = score::key_at(piece_, Tick())) add(out, Kind::key, key_value(*key));
@@ -63,6 +70,7 @@ std::vector<Token> BarWords::header(int style) const {
     out.push_back(name(i));
     add(out, Kind::program, piece_.parts[i].program);
   }
+  if (heading.chords_last) add(out, Kind::chords_last);
   return out;
 }
 

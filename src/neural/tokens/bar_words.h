@@ -2,12 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "music/score/piece.h"
 #include "neural/tokens/vocabulary.h"
 
 namespace cantus::tokens {
+
+/// What a header says that the piece does not: the conditions a model may be given.
+struct Heading {
+  int style = 0;               ///< of styles()
+  std::optional<int> valence;  ///< bands; left out where absent
+  std::optional<int> arousal;
+  std::optional<int> density;
+  std::optional<int> height;
+  bool chords_last = false;  ///< the chords of a bar follow its parts: they answer them
+  friend bool operator==(const Heading&, const Heading&) = default;
+};
 
 /// Looks at an expressible piece (encode.h) that outlives it. Notes may be added to its parts
 /// meanwhile, in order; metre, chords, sections and the list of parts must stay.
@@ -21,7 +33,7 @@ class BarWords {
   /// Where position 0 of the bar is; before its start in a pickup.
   score::Tick origin(int bar) const;
 
-  std::vector<Token> header(int style) const;
+  std::vector<Token> header(const Heading& heading) const;
   /// Section, pickup, the bar itself and what changes with it.
   std::vector<Token> opening(int bar) const;
   std::vector<Token> chords(int bar) const;

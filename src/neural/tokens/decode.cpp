@@ -1,6 +1,7 @@
 #include "neural/tokens/decode.h"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 #include <string>
 
@@ -28,6 +29,11 @@ class Reader {
  private:
   bool more() const { return at_ < tokens_.size() && tokens_[at_] < kVocabularySize; }
   bool next_is(Kind kind) const { return more() && is(tokens_[at_], kind); }
+  /// After the position that is next.
+  bool chord_is_next() const {
+    if (at_ + 1 >= tokens_.size()) return false;
+    return is(tokens_[at_ + 1], Kind::root) || is(tokens_[at_ + 1], Kind::no_chord);
+  }
   bool refuse(const char* why) {
     wrong_ = why;
     return false;
@@ -39,6 +45,8 @@ class Reader {
 
   bool header() {
     if (!take(Kind::style)) return refuse("a piece begins with its style");
+    for (const Kind condition : {Kind::valence, Kind::arousal, Kind::density, Kind::height})
+      take(condition);
     const auto metre = take(Kind::metre);
     if (!metre) return refuse("the metre follows the style");
     if (!metre_value(metre_of(*metre))) return refuse("the bar is longer than eight beats");
@@ -57,14 +65,30 @@ class Reader {
       piece_.parts.push_back(part);
       names_.push_back(*name);
     }
+    chords_last_ = take(Kind::chords_last).has_value();
     return true;
   }
 
+  /// The bars after a gap stand first; they are read last.
   bool bars() {
-    while (!take(Kind::end)) {
+    const bool gap = take(Kind::later).has_value();
+    const std::size_t later = at_;
+    if (gap) {
+      while (at_ < tokens_.size() && !next_is(Kind::here))
+        ++at_;
+      if (!take(Kind::here)) return refuse("the bars after the gap end with 'here'");
+    }
+    if (!bars_until(Kind::end)) return false;
+    if (at_ != tokens_.size()) return refuse("something follows the end");
+    if (!gap) return true;
+    at_ = later;
+    return bars_until(Kind::here);
+  }
+
+  bool bars_until(Kind end) {
+    while (!take(end)) {
       if (!bar()) return false;
     }
-    if (at_ != tokens_.size()) return refuse("something follows the end");
     return true;
   }
 
@@ -87,7 +111,9 @@ class Reader {
     if (!changes()) return false;
     end_ = start_ + piece_.metre.metre_at(start_).bar_length() - missing;
     origin_ = start_ - missing;
-    if (!chords() || !parts()) return false;
+    if (!chords_last_ && !chords()) return false;
+    if (!parts()) return false;
+    if (chords_last_ && !chords()) return false;
     start_ = end_;
     return true;
   }
@@ -177,8 +203,8 @@ class Reader {
   bool notes(score::Part& part) {
     int velocity = velocity_band(score::kDefaultVelocity);
     std::optional<Tick> at;
-    while (next_is(Kind::position) || next_is(Kind::velocity) || next_is(Kind::pitch) ||
-           next_is(Kind::drum)) {
+    while ((next_is(Kind::position) && !chord_is_next()) || next_is(Kind::velocity) ||
+           next_is(Kind::pitch) || next_is(Kind::drum)) {
       if (const auto position = take(Kind::position)) {
         at = placed(*position);
         if (!at) return false;
@@ -216,8 +242,20 @@ class Reader {
     last.length = start_ - last.onset;
   }
 
+  /// Parts in the order of their names, which is the order of roles.
+  void sort_parts() {
+    std::vector<std::size_t> order(names_.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, {}, [&](std::size_t i) { return names_[i]; });
+    std::vector<score::Part> parts;
+    for (const std::size_t i : order)
+      parts.push_back(std::move(piece_.parts[i]));
+    piece_.parts = std::move(parts);
+  }
+
   void finish() {
     end_section();
+    sort_parts();
     const Tick end = start_;
     piece_.end = end;
     score::tidy(piece_);
@@ -229,6 +267,7 @@ class Reader {
   const char* wrong_ = "";
   score::Piece piece_;
   std::vector<int> names_;
+  bool chords_last_ = false;
   Tick start_;   // of this bar
   Tick end_;     // of this bar
   Tick origin_;  // where position 0 would be

@@ -1,5 +1,6 @@
 #include "neural/tokens/encode.h"
 
+#include "base/check.h"
 #include "neural/tokens/bar_words.h"
 
 namespace cantus::tokens {
@@ -37,10 +38,7 @@ std::map<std::string, int> differences(const score::Piece& piece, const score::P
   return dropped;
 }
 
-}  // namespace
-
-Result<Encoded> encode(const score::Piece& piece, int style) {
-  const score::Piece said = expressible(piece);
+Result<void> check_sayable(const score::Piece& said) {
   if (said.end <= Tick()) return fail(ErrorCode::unsupported, "the piece has no bars");
   for (const score::MetreChange& change : said.metre.changes()) {
     if (!metre_value(change.metre)) {
@@ -50,20 +48,78 @@ Result<Encoded> encode(const score::Piece& piece, int style) {
                                               std::to_string(change.metre.denominator));
     }
   }
+  return {};
+}
+
+/// Says bars of an expressible piece.
+class Speaker {
+ public:
+  Speaker(const score::Piece& said, const Heading& heading, std::vector<Token>& out)
+      : said_(said), words_(said), chords_last_(heading.chords_last), out_(out) {
+    say(words_.header(heading));
+  }
+
+  int bars() const { return words_.bars(); }
+  void bars(int from, int to) {
+    for (int bar = from; bar < to; ++bar) {
+      say(words_.opening(bar));
+      if (!chords_last_) say(words_.chords(bar));
+      for (std::size_t part = 0; part < said_.parts.size(); ++part)
+        say(words_.notes(part, bar));
+      if (chords_last_) say(words_.chords(bar));
+    }
+  }
+
+ private:
+  void say(const std::vector<Token>& more) { out_.insert(out_.end(), more.begin(), more.end()); }
+
+  const score::Piece& said_;
+  BarWords words_;
+  bool chords_last_;
+  std::vector<Token>& out_;
+};
+
+}  // namespace
+
+Result<Encoded> encode(const score::Piece& piece,
+                       const Heading& heading,
+                       std::span<const std::size_t> order) {
+  score::Piece said = expressible(piece);
+  if (auto sayable = check_sayable(said); !sayable) {
+    return tl::unexpected<Error>(sayable.error());
+  }
   Encoded out;
   out.dropped = differences(piece, said);
-  const BarWords words(said);
-  out.tokens = words.header(style);
-  out.header_length = out.tokens.size();
-  const auto say = [&](const std::vector<Token>& more) {
-    out.tokens.insert(out.tokens.end(), more.begin(), more.end());
-  };
-  for (int bar = 0; bar < words.bars(); ++bar) {
-    say(words.opening(bar));
-    say(words.chords(bar));
-    for (std::size_t part = 0; part < said.parts.size(); ++part)
-      say(words.notes(part, bar));
+  if (!order.empty()) {
+    CANTUS_CHECK(order.size() == said.parts.size());
+    std::vector<score::Part> parts;
+    for (const std::size_t part : order)
+      parts.push_back(said.parts[part]);
+    said.parts = std::move(parts);
   }
+  Speaker speaker(said, heading, out.tokens);
+  out.header_length = out.tokens.size();
+  speaker.bars(0, speaker.bars());
+  out.tokens.push_back(token(Kind::end));
+  return out;
+}
+
+Result<Encoded> encode_gap(const score::Piece& piece, const Heading& heading, int first, int last) {
+  const score::Piece said = expressible(piece);
+  if (auto sayable = check_sayable(said); !sayable) {
+    return tl::unexpected<Error>(sayable.error());
+  }
+  Encoded out;
+  Speaker speaker(said, heading, out.tokens);
+  if (first < 0 || first >= last || last >= speaker.bars()) {
+    return fail(ErrorCode::invalid_input, "a gap needs bars in it and after it");
+  }
+  out.dropped = differences(piece, said);
+  out.tokens.push_back(token(Kind::later));
+  speaker.bars(last, speaker.bars());
+  out.tokens.push_back(token(Kind::here));
+  out.header_length = out.tokens.size();
+  speaker.bars(0, last);
   out.tokens.push_back(token(Kind::end));
   return out;
 }

@@ -46,6 +46,26 @@ score::Piece rich_piece() {
   return piece;
 }
 
+/// Any order that keeps parts of one role in theirs.
+std::vector<std::size_t> random_order(const score::Piece& piece, Random& random) {
+  std::vector<score::Role> roles;
+  for (const score::Part& part : piece.parts)
+    roles.push_back(part.role);
+  for (std::size_t i = roles.size(); i > 1; --i)
+    std::swap(roles[i - 1], roles[random.below(i)]);
+  std::vector<std::size_t> order;
+  std::vector<bool> used(piece.parts.size());
+  for (const score::Role role : roles) {
+    for (std::size_t i = 0; i < piece.parts.size(); ++i) {
+      if (used[i] || piece.parts[i].role != role) continue;
+      used[i] = true;
+      order.push_back(i);
+      break;
+    }
+  }
+  return order;
+}
+
 TEST(Tokens, EveryIdIsAWordAndBack) {
   for (int id = 0; id < kVocabularySize; ++id) {
     const Word w = word(static_cast<Token>(id));
@@ -122,7 +142,50 @@ TEST(Tokens, ARandomPieceOnTheGridComesBackExactly) {
     const auto back = decode(encoded->tokens);
     ASSERT_TRUE(back) << back.error().message;
     ASSERT_EQ(*back, said) << "round " << round;
+    Heading heading{.style = 3, .valence = 1, .height = 7};
+    heading.chords_last = random.below(2) == 0;
+    const auto order = random_order(said, random);
+    const auto turned = encode(piece, heading, order);
+    ASSERT_TRUE(turned);
+    const auto turned_back = decode(turned->tokens);
+    ASSERT_TRUE(turned_back) << turned_back.error().message;
+    ASSERT_EQ(*turned_back, said) << "round " << round;
+    const int bars = BarWords(said).bars();
+    if (bars < 2) continue;
+    const int last = 1 + static_cast<int>(random.below(static_cast<std::uint64_t>(bars - 1)));
+    const int first = static_cast<int>(random.below(static_cast<std::uint64_t>(last)));
+    const auto gap = encode_gap(piece, heading, first, last);
+    ASSERT_TRUE(gap) << gap.error().message;
+    const auto filled = decode(gap->tokens);
+    ASSERT_TRUE(filled) << filled.error().message;
+    ASSERT_EQ(*filled, said) << "round " << round;
   }
+}
+
+TEST(Tokens, ABarBeforeAGapIsNotSaidWithTheBarsAfterIt) {
+  const auto gap = encode_gap(rich_piece(), {}, 1, 2);
+  ASSERT_TRUE(gap);
+  int before = 0;
+  int after = 0;
+  for (std::size_t i = 0; i < gap->tokens.size(); ++i) {
+    if (is(gap->tokens[i], Kind::bar)) ++(i < gap->header_length ? after : before);
+  }
+  EXPECT_EQ(before, 2);
+  EXPECT_EQ(after, 3);
+  EXPECT_FALSE(encode_gap(rich_piece(), {}, 4, 5)) << "nothing would be left after the gap";
+  EXPECT_FALSE(encode_gap(rich_piece(), {}, 2, 2));
+}
+
+TEST(Tokens, BandsOfTheConditions) {
+  EXPECT_EQ(mood_band(0.0), kMoodBands / 2);
+  EXPECT_EQ(mood_band(-100.0), 0);
+  EXPECT_EQ(mood_band(100.0), kMoodBands - 1);
+  EXPECT_EQ(density_band(1.0), 4);
+  EXPECT_EQ(density_band(2.0), 6);
+  EXPECT_EQ(density_band(0.0), 0);
+  EXPECT_EQ(height_band(40.0), 0);
+  EXPECT_EQ(height_band(71.9), 5);
+  EXPECT_EQ(height_band(127.0), kHeightBands - 1);
 }
 
 TEST(Tokens, WhatTheLanguageCannotSayIsReported) {

@@ -11,9 +11,10 @@ namespace cantus::tokens {
 namespace {
 
 constexpr std::array<std::string_view, kKinds> kKindNames = {
-    "end",     "style",    "metre", "key",     "tempo",   "section",  "pickup",
-    "bar",     "position", "root",  "quality", "over",    "no_chord", "part",
-    "program", "velocity", "pitch", "drum",    "duration"};
+    "end",     "style",    "metre",       "key",     "tempo",    "section",  "pickup",
+    "bar",     "position", "root",        "quality", "over",     "no_chord", "part",
+    "program", "velocity", "pitch",       "drum",    "duration", "valence",  "arousal",
+    "density", "height",   "chords_last", "later",   "here"};
 
 constexpr std::array<std::string_view, 24> kStyles = {
     "any",    "folk", "song",    "hymn",   "art_song", "chamber", "orchestra", "piano",
@@ -153,6 +154,21 @@ int velocity_band(int velocity) {
 
 int velocity_of(int band) {
   return band * 16 + (band == 0 ? 8 : 0);
+}
+
+int mood_band(double deviation) {
+  return std::clamp(
+      static_cast<int>(std::lround(2.0 * std::clamp(deviation, -9.0, 9.0))) + kMoodBands / 2, 0,
+      kMoodBands - 1);
+}
+
+int density_band(double strokes_a_beat) {
+  const double octaves = std::log2(std::clamp(strokes_a_beat, 0.01, 100.0));
+  return std::clamp(static_cast<int>(std::lround(2.0 * octaves)) + 4, 0, kDensityBands - 1);
+}
+
+int height_band(double mean_key) {
+  return std::clamp(static_cast<int>(std::floor((mean_key - 40.0) / 6.0)), 0, kHeightBands - 1);
 }
 
 }  // namespace cantus::tokens

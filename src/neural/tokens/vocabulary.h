@@ -27,6 +27,9 @@ constexpr int kHighestDrum = 87;
 constexpr int kSlowestTempo = 32;  ///< bpm of the first tempo token
 constexpr int kTempoStep = 4;      ///< bpm from one tempo token to the next
 constexpr int kTempos = 56;
+constexpr int kMoodBands = 7;  ///< half a standard deviation each, the middle one average
+constexpr int kDensityBands = 8;
+constexpr int kHeightBands = 8;
 
 /// What a token says. A token is its kind and a value below count_of(kind).
 enum class Kind {
@@ -43,14 +46,21 @@ enum class Kind {
   quality,
   over,  ///< a bass note that is not the root
   no_chord,
-  part,      ///< role * kPartsPerRole + which
-  program,   ///< of the part just named, in the header
-  velocity,  ///< band; holds for the part until the next
-  pitch,     ///< a key number; durations follow
-  drum,      ///< key number - kLowestDrum
-  duration,  ///< steps - 1; several add up
+  part,         ///< role * kPartsPerRole + which
+  program,      ///< of the part just named, in the header
+  velocity,     ///< band; holds for the part until the next
+  pitch,        ///< a key number; durations follow
+  drum,         ///< key number - kLowestDrum
+  duration,     ///< steps - 1; several add up
+  valence,      ///< of the piece, kMoodBands of them, dark to bright
+  arousal,      ///< calm to stirring
+  density,      ///< how often the first part strikes, see density_band()
+  height,       ///< how high the first part lies, see height_band()
+  chords_last,  ///< in each bar the chords follow the parts
+  later,        ///< the bars after the gap follow, then `here`
+  here,         ///< the bars before the gap follow, then the gap
 };
-constexpr int kKinds = 19;
+constexpr int kKinds = 26;
 
 struct Word {
   Kind kind = Kind::end;
@@ -76,7 +86,14 @@ constexpr std::array<int, kKinds> kCounts = {1,
                                              kVelocityBands,
                                              128,
                                              kHighestDrum - kLowestDrum + 1,
-                                             kMostSteps};
+                                             kMostSteps,
+                                             kMoodBands,
+                                             kMoodBands,
+                                             kDensityBands,
+                                             kHeightBands,
+                                             1,
+                                             1,
+                                             1};
 
 constexpr int count_of(Kind kind) {
   return kCounts[static_cast<std::size_t>(kind)];
@@ -89,7 +106,7 @@ constexpr int first_of(Kind kind) {
   return first;
 }
 
-constexpr int kVocabularySize = first_of(Kind::duration) + count_of(Kind::duration);
+constexpr int kVocabularySize = first_of(Kind::here) + count_of(Kind::here);
 
 constexpr Token token(Kind kind, int value = 0) {
   return static_cast<Token>(first_of(kind) + value);
@@ -123,5 +140,11 @@ int tempo_value(double bpm);
 double tempo_of(int value);
 int velocity_band(int velocity);
 int velocity_of(int band);
+/// Of standard deviations from the average (music/theory/mood.h).
+int mood_band(double deviation);
+/// Of strokes a beat: a half is 2, one is 4, two are 6.
+int density_band(double strokes_a_beat);
+/// Of the mean key number: six semitones a band, 40 to 45 being the first.
+int height_band(double mean_key);
 
 }  // namespace cantus::tokens
