@@ -17,11 +17,15 @@ void ask_to_stop(int) {
 }
 
 void add_shape_options(CLI::App& command, FitSettings& s) {
-  command.add_option("--layers", s.shape.layers, "Blocks")->capture_default_str();
-  command.add_option("--width", s.shape.width, "Numbers a position")->capture_default_str();
-  command.add_option("--heads", s.shape.heads, "Heads of attention")->capture_default_str();
-  command.add_option("--hidden", s.shape.hidden, "Width inside a block")->capture_default_str();
-  command.add_option("--context", s.shape.context, "Tokens of a window")->capture_default_str();
+  auto* from = command.add_option("--from", s.from, "models/NAME to begin with, and its shape");
+  const auto add = [&](const char* name, std::int64_t& size, const char* what) {
+    command.add_option(name, size, what)->capture_default_str()->excludes(from);
+  };
+  add("--layers", s.shape.layers, "Blocks");
+  add("--width", s.shape.width, "Numbers a position");
+  add("--heads", s.shape.heads, "Heads of attention");
+  add("--hidden", s.shape.hidden, "Width inside a block");
+  add("--context", s.shape.context, "Tokens of a window");
 }
 
 void add_data_options(CLI::App& command, FitSettings& s, std::vector<std::string>& mix) {

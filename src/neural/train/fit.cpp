@@ -13,6 +13,7 @@
 #include "base/files.h"
 #include "neural/packed/catalogue.h"
 #include "neural/packed/packed.h"
+#include "neural/train/base_model.h"
 #include "neural/train/card.h"
 #include "neural/train/checkpoint.h"
 #include "neural/train/curve_picture.h"
@@ -59,6 +60,7 @@ class Run {
  private:
   Result<void> prepare();
   Result<void> read_corpus();
+  Result<void> read_base_model();
   Result<void> resume();
   Result<void> restore(const Checkpoint& checkpoint);
   void train_step();
@@ -79,6 +81,7 @@ class Run {
   corpus::Catalogue catalogue_;
   std::optional<TrainingWindows> windows_;
   std::vector<Batch> validation_;
+  std::vector<float> first_weights_;  ///< empty for random ones
   std::unique_ptr<Network> network_;
   std::unique_ptr<Optimiser> optimiser_;
   std::string fixed_;
@@ -113,6 +116,7 @@ Result<void> Run::read_corpus() {
     return fail(ErrorCode::invalid_input,
                 settings_.corpus.string() + ": its catalogue belongs to another pack");
   }
+  if (auto read = read_base_model(); !read) return read;
   settings_.shape.vocabulary = corpus_->vocabulary_size();
   settings_.shape.vocabulary_hash = corpus::vocabulary_hash(catalogue_.vocabulary.names);
   if (auto checked = check_shape(settings_.shape); !checked) return checked;
@@ -127,6 +131,17 @@ Result<void> Run::read_corpus() {
   return {};
 }
 
+Result<void> Run::read_base_model() {
+  if (settings_.from.empty()) return {};
+  auto base = read_base(settings_.from);
+  if (!base) return tl::unexpected<Error>(base.error());
+  auto grown = with_vocabulary(std::move(*base), catalogue_.vocabulary.names, settings_.seed);
+  if (!grown) return fail_at(settings_.from.string(), grown.error());
+  settings_.shape = grown->shape;
+  first_weights_ = std::move(grown->weights);
+  return {};
+}
+
 Result<void> Run::prepare() {
   if (auto checked = check_settings(settings_); !checked) return checked;
   if (settings_.checkpoint.empty()) settings_.checkpoint = settings_.out.string() + ".checkpoint";
@@ -136,7 +151,10 @@ Result<void> Run::prepare() {
   if (auto read = read_corpus(); !read) return read;
   network_ = std::make_unique<Network>(
       settings_.shape, NetworkOptions{device_, settings_.precision == "bf16", settings_.dropout});
-  network_->initialise(settings_.seed);
+  if (first_weights_.empty())
+    network_->initialise(settings_.seed);
+  else
+    network_->set_weights(first_weights_);
   OptimiserSettings optimiser;
   optimiser.weight_decay = settings_.weight_decay;
   optimiser.average = settings_.average;

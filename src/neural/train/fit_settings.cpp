@@ -41,27 +41,28 @@ Result<void> check_settings(const FitSettings& s) {
 }
 
 std::string fixed_settings(const FitSettings& s, const corpus::PackedCorpus& corpus) {
-  const nlohmann::ordered_json value = {{"vocabulary", s.shape.vocabulary},
-                                        {"vocabulary_hash", s.shape.vocabulary_hash},
-                                        {"width", s.shape.width},
-                                        {"layers", s.shape.layers},
-                                        {"heads", s.shape.heads},
-                                        {"hidden", s.shape.hidden},
-                                        {"context", s.shape.context},
-                                        {"rope_base", s.shape.rope_base},
-                                        {"corpus_sequences", corpus.sequences().size()},
-                                        {"corpus_tokens", corpus.tokens().size()},
-                                        {"transpose", s.transpose},
-                                        {"mix", s.mix},
-                                        {"batch", s.batch},
-                                        {"rows", s.rows},
-                                        {"rate", s.rate},
-                                        {"warmup", s.warmup},
-                                        {"weight_decay", s.weight_decay},
-                                        {"dropout", s.dropout},
-                                        {"average", s.average},
-                                        {"precision", s.precision},
-                                        {"seed", s.seed}};
+  nlohmann::ordered_json value = {{"vocabulary", s.shape.vocabulary},
+                                  {"vocabulary_hash", s.shape.vocabulary_hash},
+                                  {"width", s.shape.width},
+                                  {"layers", s.shape.layers},
+                                  {"heads", s.shape.heads},
+                                  {"hidden", s.shape.hidden},
+                                  {"context", s.shape.context},
+                                  {"rope_base", s.shape.rope_base},
+                                  {"corpus_sequences", corpus.sequences().size()},
+                                  {"corpus_tokens", corpus.tokens().size()},
+                                  {"transpose", s.transpose},
+                                  {"mix", s.mix},
+                                  {"batch", s.batch},
+                                  {"rows", s.rows},
+                                  {"rate", s.rate},
+                                  {"warmup", s.warmup},
+                                  {"weight_decay", s.weight_decay},
+                                  {"dropout", s.dropout},
+                                  {"average", s.average},
+                                  {"precision", s.precision},
+                                  {"seed", s.seed}};
+  if (!s.from.empty()) value["from"] = s.from.stem().string();
   return value.dump();
 }
 

@@ -18,7 +18,8 @@ struct FitSettings {
   std::filesystem::path corpus;      ///< NAME.pack, its catalogue beside it
   std::filesystem::path out;         ///< models/NAME: NAME.safetensors, .json and .png are written
   std::filesystem::path checkpoint;  ///< folder; empty for OUT.checkpoint
-  ModelShape shape;                  ///< vocabulary and hash come from the corpus
+  std::filesystem::path from;        ///< models/NAME to begin with; empty for a fresh network
+  ModelShape shape;                  ///< vocabulary and hash come from the corpus; all from `from`
   int transpose = 6;                 ///< semitones, up and down
   Mix mix;
   std::int64_t batch = 8;  ///< rows of `context` tokens a step

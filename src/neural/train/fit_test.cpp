@@ -139,6 +139,28 @@ TEST_F(Fitting, AnExportedCheckpointIsAModel) {
   EXPECT_EQ(bytes("copy.safetensors"), bytes("model.safetensors"));
 }
 
+TEST_F(Fitting, ARunFromAModelBeginsWhereThatEnded) {
+  FitSettings s = settings("base");
+  const auto base = fit(s, {});
+  ASSERT_TRUE(base) << base.error().message;
+  FitSettings next = settings("next");
+  next.from = folder_ / "base";
+  next.shape = ModelShape();  // the base's is taken
+  next.steps = 7;
+  std::vector<double> validations;
+  const auto outcome = fit(next, [&](const Progress& progress) {
+    if (!std::isnan(progress.validation)) validations.push_back(progress.validation);
+  });
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_NEAR(validations.front(), base->validation, 1e-6);
+  EXPECT_NE(bytes("next.safetensors"), bytes("base.safetensors"));
+  next.resume = true;
+  next.from = folder_ / "absent";
+  const auto absent = fit(next, {});
+  ASSERT_FALSE(absent);
+  EXPECT_THAT(absent.error().message, HasSubstr("absent.safetensors"));
+}
+
 TEST_F(Fitting, AnotherRunsCheckpointIsNeitherOverwrittenNorContinued) {
   FitSettings s = settings("model");
   s.steps = 7;
