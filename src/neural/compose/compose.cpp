@@ -22,6 +22,9 @@ int style_value(std::string_view name) {
   return tokens::style_from_text(name).value_or(0);
 }
 
+/// What the words for moods call 1, in the deviations that mood_band() takes.
+constexpr double kMoodDeviations = 1.5;
+
 double arousal_of(const Plan& plan) {
   return plan.mood == nullptr ? 0.0 : plan.mood->arousal;
 }
@@ -80,9 +83,20 @@ class Composer {
     return write_band();
   }
 
+  /// What the model is told of the piece besides its notes.
+  tokens::Heading heading(std::string_view style) const {
+    tokens::Heading heading{.style = style_value(style)};
+    if (const Mood* mood = out_.plan.mood) {
+      heading.valence = tokens::mood_band(kMoodDeviations * mood->valence);
+      heading.arousal = tokens::mood_band(kMoodDeviations * mood->arousal);
+    }
+    return heading;
+  }
+
   Writing writing(std::string_view style) const {
     Writing writing;
-    writing.style = style_value(style);
+    writing.heading = heading(style);
+    writing.guidance = out_.plan.mood == nullptr ? 1.0F : options_.guidance;
     writing.repeats = [this](int bar) { return repeats_bar(out_.plan, bar); };
     writing.stop = options_.stop;
     return writing;
@@ -106,7 +120,7 @@ class Composer {
     for (const char* name : {"first", "second", "third"}) {
       score::Piece with = without;
       auto chords =
-          write_chords(model_, out_.plan, with, 0, true, random_.fork(name), options_.stop);
+          write_chords(model_, out_.plan, with, {.stop = options_.stop}, random_.fork(name));
       if (!chords) return chords;
       const double faults = chord_faults_of(with);
       if (faults >= fewest) continue;

@@ -44,11 +44,12 @@ class Progression {
   Progression(const infer::Transformer& model,
               const Plan& plan,
               score::Piece& piece,
-              bool ends,
+              const ChordWriting& how,
               Random random)
       : plan_(plan),
         piece_(piece),
-        ends_(ends),
+        ends_(how.ends),
+        answers_(how.answers_melody && !piece.parts.empty()),
         words_(piece),
         scribe_(model, 1, 1),
         random_(random),
@@ -56,14 +57,17 @@ class Progression {
         mode_(score::key_at(piece, Tick())->mode),
         all_(chords_in_use(mode_)) {
     score::Piece bare = piece;
-    bare.parts.clear();
-    const int style = tokens::style_from_text(plan.style->chords).value_or(0);
-    scribe_.begin(tokens::BarWords(bare).header({.style = style}));
+    if (!answers_) bare.parts.clear();
+    tokens::Heading heading;
+    heading.style = tokens::style_from_text(plan.style->chords).value_or(0);
+    heading.chords_last = answers_;
+    scribe_.begin(tokens::BarWords(bare).header(heading));
   }
 
   void bar(int bar, bool given) {
     scribe_.mark_bar(0);
     scribe_.say(0, words_.opening(bar));
+    if (answers_) scribe_.say(0, words_.notes(0, bar));
     if (!given) {
       if (const auto from = source_of(bar)) {
         copy(*from, bar);
@@ -80,7 +84,7 @@ class Progression {
  private:
   /// Chords return with their section even where its melody is varied.
   std::optional<int> source_of(int bar) const {
-    if (ends_ && bar >= plan_.bars - 2) return std::nullopt;
+    if (answers_ || (ends_ && bar >= plan_.bars - 2)) return std::nullopt;
     for (const PlannedSection& section : plan_.sections) {
       const int inside = bar - section.first_bar;
       if (inside < 0 || inside >= section.bars || !section.same_as) continue;
@@ -192,6 +196,7 @@ class Progression {
   const Plan& plan_;
   score::Piece& piece_;
   bool ends_;
+  bool answers_;
   tokens::BarWords words_;
   Scribe scribe_;
   Random random_;
@@ -234,14 +239,12 @@ std::vector<std::vector<Quality>> chords_in_use(score::Mode mode) {
 Result<void> write_chords(const infer::Transformer& model,
                           const Plan& plan,
                           score::Piece& piece,
-                          int first_bar,
-                          bool ends,
-                          const Random& random,
-                          const std::atomic<bool>* stop) {
-  Progression progression(model, plan, piece, ends, random.fork("chords"));
+                          const ChordWriting& how,
+                          const Random& random) {
+  Progression progression(model, plan, piece, how, random.fork("chords"));
   for (int bar = 0; bar < plan.bars; ++bar) {
-    if (stop != nullptr && stop->load()) return fail(ErrorCode::interrupted, "interrupted");
-    progression.bar(bar, bar < first_bar);
+    if (how.stop != nullptr && how.stop->load()) return fail(ErrorCode::interrupted, "interrupted");
+    progression.bar(bar, bar < how.first_bar);
   }
   return {};
 }

@@ -11,17 +11,21 @@
 
 namespace cantus::compose {
 
-/// Fills `piece.chords` from bar `first_bar` on; chords before it are given. The piece has the
-/// plan's bars and sections and stands in a key without sharps or flats. Sections that return have
-/// the same chords. With `ends`, the last bar is the tonic and the bar before leads to it. Fails
-/// with interrupted.
+struct ChordWriting {
+  int first_bar = 0;  ///< chords before it are given
+  bool ends = true;   ///< the last bar is the tonic and the bar before leads to it
+  /// The model hears the notes of the piece's one part in each bar before it names the chords.
+  bool answers_melody = false;
+  const std::atomic<bool>* stop = nullptr;
+};
+
+/// Fills `piece.chords`. The piece has the plan's bars and sections and stands in a key without
+/// sharps or flats. Sections that return have the same chords. Fails with interrupted.
 Result<void> write_chords(const infer::Transformer& model,
                           const Plan& plan,
                           score::Piece& piece,
-                          int first_bar,
-                          bool ends,
-                          const Random& random,
-                          const std::atomic<bool>* stop);
+                          const ChordWriting& how,
+                          const Random& random);
 
 /// The chords a key without sharps or flats may use: its own, their common sevenths, and dominants
 /// of its other degrees. Qualities for each of the twelve roots.

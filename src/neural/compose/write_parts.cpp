@@ -24,12 +24,16 @@ class Walk {
       : writing_(writing), scribe_(scribe), candidate_(candidate), random_(random) {
     out_.piece = piece;
     words_ = std::make_unique<tokens::BarWords>(out_.piece);
+    bars_ = writing.last_bar.value_or(words_->bars());
+    later_.resize(piece.parts.size());
+    for (const PartToWrite& open : writing.parts)
+      later_[open.part] = cut_from(out_.piece.parts[open.part].notes);
     allowed_.resize(tokens::kVocabularySize);
   }
 
   /// Says everything up to the next choice; false when the piece is finished.
   bool advance() {
-    while (!writer_ && bar_ < words_->bars()) {
+    while (!writer_ && bar_ < bars_) {
       if (part_ < 0) {
         open_bar();
       } else if (part_ == static_cast<int>(out_.piece.parts.size())) {
@@ -58,9 +62,25 @@ class Walk {
   }
 
   int candidate() const { return candidate_; }
-  Written take() { return std::move(out_); }
+  Written take() {
+    for (std::size_t part = 0; part < later_.size(); ++part) {
+      auto& notes = out_.piece.parts[part].notes;
+      notes.insert(notes.end(), later_[part].begin(), later_[part].end());
+    }
+    return std::move(out_);
+  }
 
  private:
+  /// Notes of the bars after the last to be written, which wait until then: a writer appends.
+  std::vector<score::Note> cut_from(std::vector<score::Note>& notes) const {
+    if (bars_ == words_->bars()) return {};
+    const auto first =
+        std::ranges::lower_bound(notes, words_->start(bars_), {}, &score::Note::onset);
+    std::vector<score::Note> later(first, notes.end());
+    notes.erase(first, notes.end());
+    return later;
+  }
+
   const PartToWrite* to_write(std::size_t part) const {
     const auto found = std::ranges::find(writing_.parts, part, &PartToWrite::part);
     return found == writing_.parts.end() ? nullptr : &*found;
@@ -114,6 +134,7 @@ class Walk {
         break;
       }
     }
+    if (bars_ < words_->bars()) end = std::min(end, words_->start(bars_));
     // Nothing reaches into the ending.
     const int last = words_->bars() - 1;
     return writing_.ends && bar < last ? std::min(end, words_->start(last)) : end;
@@ -150,8 +171,7 @@ class Walk {
     for (std::size_t next = part + 1; next < out_.piece.parts.size(); ++next) {
       if (is_open(next, bar_) || !words_->notes(next, bar_).empty()) return words_->name(next);
     }
-    return bar_ + 1 < words_->bars() ? words_->opening(bar_ + 1).front()
-                                     : tokens::token(tokens::Kind::end);
+    return bar_ + 1 < bars_ ? words_->opening(bar_ + 1).front() : tokens::token(tokens::Kind::end);
   }
 
   const Writing& writing_;
@@ -163,9 +183,32 @@ class Walk {
   std::unique_ptr<PartWriter> writer_;
   std::vector<std::uint8_t> allowed_;
   infer::Sampler sampler_;
+  std::vector<std::vector<score::Note>> later_;  // [part]
+  int bars_ = 0;                                 // up to which it writes
   int bar_ = 0;
   int part_ = -1;  // before the first
 };
+
+/// The header, and the bars after the gap where there is one.
+std::vector<Token> header_of(const score::Piece& piece,
+                             const Writing& writing,
+                             const tokens::Heading& heading) {
+  const tokens::BarWords words(piece);
+  std::vector<Token> out = words.header(heading);
+  if (!writing.last_bar) return out;
+  const auto say = [&](const std::vector<Token>& more) {
+    out.insert(out.end(), more.begin(), more.end());
+  };
+  out.push_back(tokens::token(tokens::Kind::later));
+  for (int bar = *writing.last_bar; bar < words.bars(); ++bar) {
+    say(words.opening(bar));
+    say(words.chords(bar));
+    for (std::size_t part = 0; part < piece.parts.size(); ++part)
+      say(words.notes(part, bar));
+  }
+  out.push_back(tokens::token(tokens::Kind::here));
+  return out;
+}
 
 }  // namespace
 
@@ -174,7 +217,8 @@ Result<std::vector<Written>> write_parts(const infer::Transformer& model,
                                          const Writing& writing,
                                          const Random& random) {
   Scribe scribe(model, writing.candidates, writing.threads);
-  scribe.begin(tokens::BarWords(piece).header({.style = writing.style}));
+  scribe.begin(header_of(piece, writing, writing.heading),
+               header_of(piece, writing, {.style = writing.heading.style}), writing.guidance);
   std::vector<std::unique_ptr<Walk>> walks;
   for (int i = 0; i < writing.candidates; ++i) {
     walks.push_back(std::make_unique<Walk>(piece, writing, scribe, i,

@@ -12,6 +12,7 @@
 #include "neural/compose/part_rules.h"
 #include "neural/infer/sampler.h"
 #include "neural/infer/transformer.h"
+#include "neural/tokens/bar_words.h"
 
 namespace cantus::compose {
 
@@ -23,9 +24,12 @@ struct PartToWrite {
 };
 
 struct Writing {
-  int style = 0;                   ///< a value of tokens::Kind::style
+  tokens::Heading heading;  ///< conditions: of them, style and those given are said
+  float guidance = 1.0F;    ///< how far the conditions besides the style are pressed (scribe.h)
   std::vector<PartToWrite> parts;  ///< the others are as they stand in the piece
   int first_bar = 0;               ///< bars before it are given in every part
+  /// Bars from here on are given in every part too, and heard first; at least one of them.
+  std::optional<int> last_bar;
   /// The earlier bar whose notes this bar takes over, or nothing where it is to be written.
   std::function<std::optional<int>(int bar)> repeats;
   bool ends = true;  ///< the last bar is an ending: one note or chord, held
@@ -42,8 +46,9 @@ struct Written {
 };
 
 /// Writes `candidates` versions of `piece`, which is expressible (neural/tokens/encode.h) and whose
-/// parts to write are empty from first_bar on. Each candidate draws from its own fork of `random`;
-/// the result does not depend on `threads`. Fails with interrupted when `stop` becomes true.
+/// parts to write have no notes that start from first_bar to last_bar or the end. Each candidate
+/// draws from its own fork of `random`; the result does not depend on `threads`. Fails with
+/// interrupted when `stop` becomes true.
 Result<std::vector<Written>> write_parts(const infer::Transformer& model,
                                          const score::Piece& piece,
                                          const Writing& writing,

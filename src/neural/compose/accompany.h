@@ -1,0 +1,34 @@
+// Gives a piece what it lacks: chords under its melody, parts beside its own.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "neural/compose/compose.h"
+
+namespace cantus::compose {
+
+/// The piece with a chord track of our own, in answer to its melody: the part in that role, or the
+/// highest. Declared chords are replaced. The best of three progressions. Fails where the piece has
+/// no notes or a bar over eight beats.
+Result<score::Piece> harmonize(const infer::Transformer& model,
+                               const score::Piece& piece,
+                               std::uint64_t seed,
+                               const ComposeOptions& options = {});
+
+struct Accompaniment {
+  std::vector<score::Role> parts;  ///< to add, each at most once
+  std::string style = "song";      ///< a name of styles(): instruments and manner
+  std::uint64_t seed = 1;
+};
+
+/// The piece with these parts added; the model hears what is there. Where the piece declares no
+/// chords it is harmonized first. Nothing of the original changes. Fails as harmonize() does, where
+/// the style or parts are wrong, and where the piece has a part of that role already.
+Result<score::Piece> accompany(const infer::Transformer& model,
+                               const score::Piece& piece,
+                               const Accompaniment& asked,
+                               const ComposeOptions& options = {});
+
+}  // namespace cantus::compose
