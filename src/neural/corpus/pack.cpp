@@ -6,6 +6,7 @@
 
 #include "base/files.h"
 #include "base/random.h"
+#include "neural/corpus/collection_facts.h"
 #include "neural/corpus/exercises.h"
 #include "neural/corpus/near_duplicates.h"
 #include "neural/corpus/views.h"
@@ -26,7 +27,7 @@ struct Sequence {
 
 struct Packed {
   PackPiece facts;
-  std::optional<Split> split;  ///< where the collection publishes one
+  std::optional<Split> split;  ///< where the collection gives one
   std::vector<std::uint64_t> fingerprint;
   std::vector<Sequence> sequences;
 };
@@ -36,66 +37,20 @@ IdRange range_of(Kind kind) {
           static_cast<std::uint32_t>(tokens::count_of(kind))};
 }
 
-/// groove/info.csv: midi_filename is the eighth column, the split the last, the style the fourth.
-struct GrooveFacts {
-  Split split = Split::train;
-  std::string style;
-};
-std::map<std::string, GrooveFacts> groove_facts(const fs::path& folder) {
-  std::map<std::string, GrooveFacts> facts;
-  const std::string csv = read_file(folder / "info.csv").value_or("");
-  for (std::size_t at = 0; at < csv.size();) {
-    const std::size_t end = std::min(csv.find('\n', at), csv.size());
-    std::vector<std::string> columns(1);
-    for (const char c : csv.substr(at, end - at)) {
-      if (c == ',') {
-        columns.emplace_back();
-      } else if (c != '\r') {
-        columns.back() += c;
-      }
-    }
-    at = end + 1;
-    if (columns.size() < 11) continue;
-    const std::string& split = columns.back();
-    facts[columns[7]] = {split == "test"         ? Split::test
-                         : split == "validation" ? Split::validation
-                                                 : Split::train,
-                         columns[3].substr(0, columns[3].find('/'))};
-  }
-  return facts;
-}
-
-int drum_style(const std::string& name) {
-  if (name == "afrobeat" || name == "afrocuban" || name == "highlife") {
-    return *tokens::style_from_text("afro");
-  }
-  if (name == "neworleans") return *tokens::style_from_text("jazz");
-  if (name == "gospel") return *tokens::style_from_text("soul");
-  return tokens::style_from_text(name).value_or(0);
-}
-
-Split split_of(const std::string& group_name) {
-  const std::uint64_t draw = Random(hash_of(group_name)).below(100);
-  return draw < 90 ? Split::train : draw < 95 ? Split::validation : Split::test;
-}
-
 /// Everything that is kept of one source.
 class Gatherer {
  public:
   Gatherer(const Source& source, const fs::path& data, PackReport& report, std::vector<Packed>& out)
-      : source_(source), report_(report), out_(out) {
-    if (source.genre == Genre::drumming) groove_ = groove_facts(data / source.folder);
+      : source_(source), report_(report), out_(out), facts_(source, data) {
     style_ = tokens::style_from_text(source.style).value_or(0);
   }
 
   void add(const score::Piece& piece, const std::string& name) {
     Packed packed;
     packed.facts = {source_.name + "/" + name, source_.name, piece.title, 0};
-    int style = style_;
-    if (const auto facts = groove_.find(name); facts != groove_.end()) {
-      packed.split = facts->second.split;
-      style = drum_style(facts->second.style);
-    }
+    const PieceFacts facts = facts_.of(name);
+    packed.split = facts.split;
+    const int style = facts.style.value_or(style_);
     for (const ViewOfPiece& view : views_of(piece, source_.genre)) {
       if (packed.fingerprint.empty()) packed.fingerprint = fingerprint(view.piece);
       keep(view, style, packed);
@@ -123,7 +78,7 @@ class Gatherer {
   const Source& source_;
   PackReport& report_;
   std::vector<Packed>& out_;
-  std::map<std::string, GrooveFacts> groove_;
+  CollectionFacts facts_;
   int style_ = 0;
 };
 

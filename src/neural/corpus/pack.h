@@ -28,7 +28,8 @@ struct PackReport {
 };
 
 /// Writes `out` and its catalogue. A piece's split follows from its group of near duplicates alone:
-/// 90 % train, 5 % validation, 5 % test; the groove performances keep their published split.
+/// 90 % train, 5 % validation, 5 % test; the groove performances keep their published split,
+/// and both annotations of a SALAMI recording lie on one side.
 /// `said` is told what is being read. Ends with `interrupted` soon after `stop` becomes true.
 Result<PackReport> pack(std::span<const Source> sources,
                         const std::filesystem::path& data,

@@ -4,6 +4,7 @@
 
 #include "base/files.h"
 #include "music/formats/file.h"
+#include "neural/corpus/form_labels.h"
 #include "neural/corpus/labels.h"
 
 namespace cantus::corpus {
@@ -22,6 +23,25 @@ Result<score::Reading> one_piece(Result<score::Piece> piece, const fs::path& fil
   return reading;
 }
 
+/// textfile1_functions.txt with textfile1_uppercase.txt beside it.
+Result<score::Piece> read_salami_beside(const fs::path& functions) {
+  const auto text = read_file(functions);
+  if (!text) return tl::unexpected<Error>(text.error());
+  std::string letters = functions.filename().string();
+  letters.replace(letters.rfind("functions"), 9, "uppercase");
+  return read_salami(*text, text_or_empty(functions.parent_path() / letters));
+}
+
+/// segments/NAME.txt with beats_and_downbeats/NAME.txt beside it.
+Result<score::Piece> read_harmonix_beside(const fs::path& segments) {
+  const auto text = read_file(segments);
+  if (!text) return tl::unexpected<Error>(text.error());
+  const auto beats =
+      read_file(segments.parent_path().parent_path() / "beats_and_downbeats" / segments.filename());
+  if (!beats) return tl::unexpected<Error>(beats.error());
+  return read_harmonix(*beats, *text);
+}
+
 }  // namespace
 
 Result<score::Reading> read_music(const fs::path& file, Genre genre) {
@@ -38,6 +58,8 @@ Result<score::Reading> read_music(const fs::path& file, Genre genre) {
                            text_or_empty(folder / "analyzed_key.txt"), bpm > 0 ? bpm : 90.0),
         file);
   }
+  if (genre == Genre::salami) return one_piece(read_salami_beside(file), file);
+  if (genre == Genre::harmonix) return one_piece(read_harmonix_beside(file), file);
   return formats::read_file(file);
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::array<Source, 17> kOpen = {{
+const std::array<Source, 19> kOpen = {{
     {"openewld", "open/openewld/dataset", "MIT", "song", Genre::lead_sheet},
     {"nottingham", "open/nottingham/ABC_cleaned", "GPL-3", "folk", Genre::lead_sheet},
     {"folk_abc", "open/folk_abc", "see license.txt there (tunes of 1778-1903)", "folk",
@@ -27,6 +27,8 @@ const std::array<Source, 17> kOpen = {{
     {"groove", "open/groove", "CC BY 4.0", "any", Genre::drumming},
     {"billboard_chords", "open/billboard_chords/SalamiFiles", "CC0", "pop", Genre::billboard},
     {"pop909_form", "open/pop909_form/POP909", "MIT", "pop", Genre::phrase_labels},
+    {"salami_form", "open/salami_form/annotations", "CC0", "any", Genre::salami},
+    {"harmonix_form", "open/harmonix_form/dataset/segments", "MIT", "pop", Genre::harmonix},
     {"openscore_quartets", "open/openscore_quartets/scores", "CC0", "chamber", Genre::hymn},
 }};
 
@@ -45,6 +47,8 @@ const std::array<Source, 9> kResearch = {{
 bool wanted(const fs::path& path, Genre genre) {
   const std::string ending = path.extension().string();
   if (genre == Genre::billboard) return ending == ".txt";
+  if (genre == Genre::harmonix) return ending == ".txt";
+  if (genre == Genre::salami) return path.filename().string().ends_with("_functions.txt");
   if (genre == Genre::phrase_labels) return path.filename() == "finalized_chord.txt";
   constexpr std::array<std::string_view, 9> kMusic = {".mid", ".midi",     ".kar", ".abc", ".krn",
                                                       ".mxl", ".musicxml", ".xml", ".rmi"};

@@ -21,6 +21,8 @@ enum class Genre {
   drumming,       ///< drums alone, played by people
   billboard,      ///< chord annotations in the McGill Billboard format
   phrase_labels,  ///< POP909's phrases and chords
+  salami,         ///< SALAMI's sections in seconds
+  harmonix,       ///< the Harmonix Set's sections, with its beats beside them
   mixed           ///< told piece by piece
 };
 
@@ -28,7 +30,7 @@ struct Source {
   std::string name;
   std::string folder;  ///< below the data folder, or absolute
   std::string licence;
-  std::string style;  ///< a word of tokens::styles()
+  std::string style;  ///< a word of tokens::styles(), where no table says better
   Genre genre = Genre::band;
 };
 

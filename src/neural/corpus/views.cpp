@@ -220,6 +220,10 @@ std::vector<ViewOfPiece> views_of(const Piece& original, Genre genre) {
       add_chords(views, piece);
       add_form(views, piece);
       break;
+    case Genre::salami:
+    case Genre::harmonix:
+      add_form(views, piece);
+      break;
   }
   return views;
 }
