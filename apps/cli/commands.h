@@ -12,6 +12,9 @@ namespace cantus::cli {
 
 /// Each sets `status` to the exit code when its command has run.
 void add_compose(CLI::App& app, const Console& console, int& status);
+void add_rewrite(CLI::App& app, const Console& console, int& status);
+void add_harmonize(CLI::App& app, const Console& console, int& status);
+void add_accompany(CLI::App& app, const Console& console, int& status);
 void add_continue(CLI::App& app, const Console& console, int& status);
 void add_render(CLI::App& app, const Console& console, int& status);
 void add_convert(CLI::App& app, const Console& console, int& status);

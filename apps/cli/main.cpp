@@ -1,4 +1,4 @@
-// cantus: composes, continues, renders, converts, shows and analyses music.
+// cantus: composes, continues, changes, renders, converts, shows and analyses music.
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <exception>
@@ -62,6 +62,9 @@ int run(int argc, char** argv) {
       ->check(CLI::Range(1, 64));
   add_compose(app, console, status);
   add_continue(app, console, status);
+  add_rewrite(app, console, status);
+  add_harmonize(app, console, status);
+  add_accompany(app, console, status);
   add_render(app, console, status);
   add_convert(app, console, status);
   add_show(app, console, status);

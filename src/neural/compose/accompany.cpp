@@ -71,7 +71,7 @@ Result<void> answer(const infer::Transformer& model,
   const Plan plan = plan_of(lead, "song");
   const int pickup = lead.metre.pickup() > score::TickLength() ? 1 : 0;
   double fewest = std::numeric_limits<double>::max();
-  for (const char* name : {"first", "second", "third"}) {
+  for (const char* name : {"first", "second", "third", "fourth"}) {
     Piece with = lead;
     const ChordWriting how{.first_bar = pickup, .answers_melody = true, .stop = stop};
     if (auto done = write_chords(model, plan, with, how, random.fork(name)); !done) return done;
@@ -81,6 +81,17 @@ Result<void> answer(const infer::Transformer& model,
     heard.piece.chords = std::move(with.chords);
   }
   return {};
+}
+
+/// Nothing but one line: its chords are not in its notes.
+bool is_a_tune(const Piece& piece) {
+  std::size_t pitched = 0;
+  for (const Part& part : piece.parts) {
+    if (part.is_drums() || part.notes.empty()) continue;
+    ++pitched;
+    if (5 * theory::top_line(part).size() < 4 * part.notes.size()) return false;
+  }
+  return pitched == 1;
 }
 
 std::vector<score::ChordSpan> chords_back(const Heard& heard, const Piece& original) {
@@ -157,7 +168,11 @@ class Arranger {
     how.candidates = drums ? options_.candidates : 1;
     how.threads = options_.threads;
     how.stop = options_.stop;
-    if (drums) how.repeats = [this](int bar) { return groove_from(bar, plan_.bars); };
+    const auto returning = returning_bars(heard_.piece, true);
+    how.repeats = [this, drums, &returning](int bar) {
+      const auto& returns = returning[static_cast<std::size_t>(bar)];
+      return drums && !returns ? groove_from(bar, plan_.bars) : returns;
+    };
     for (const PlannedPart& planned : plan_.parts) {
       if ((planned.role == Role::drums) != drums) continue;
       how.parts.push_back({scene.parts.size(), rules_for(plan_, planned, heard_.shift), {}});
@@ -227,7 +242,7 @@ Result<Piece> accompany(const infer::Transformer& model,
   if (auto fine = check(piece, asked); !fine) return tl::unexpected<Error>(fine.error());
   auto heard = hear(piece);
   if (!heard) return tl::unexpected<Error>(heard.error());
-  if (original.chords.empty()) {
+  if (original.chords.empty() && is_a_tune(piece)) {
     if (auto done = answer(model, *heard, Random(asked.seed), options.stop); !done) {
       return tl::unexpected<Error>(done.error());
     }

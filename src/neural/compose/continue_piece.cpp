@@ -38,6 +38,7 @@ Result<score::Piece> continue_piece(const infer::Transformer& model,
   auto heard = hear(piece);
   if (!heard) return tl::unexpected<Error>(heard.error());
   score::Piece work = heard->piece;
+  work.sections.clear();  // where the piece's own form would go on, nobody knows
   const Tick from = work.end;
   const int first = tokens::BarWords(work).bars();
   Plan plan;

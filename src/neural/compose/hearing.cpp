@@ -1,10 +1,13 @@
 #include "neural/compose/hearing.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include "music/theory/chord_finding.h"
 #include "music/theory/key_finding.h"
 #include "music/theory/role_finding.h"
+#include "neural/tokens/bar_words.h"
 #include "neural/tokens/encode.h"
 
 namespace cantus::compose {
@@ -50,7 +53,6 @@ Result<Heard> hear(const score::Piece& original) {
     heard.piece.keys = {{Tick(), theory::find_key(original).value_or(score::Key{})}};
   }
   if (heard.piece.chords.empty()) heard.piece.chords = theory::find_chords(original);
-  heard.piece.sections.clear();
   const score::Key last = heard.piece.keys.back().key;
   heard.shift = score::semitones_from_home(last);
   heard.piece = tokens::expressible(score::transposed(heard.piece, -heard.shift));
@@ -86,6 +88,40 @@ std::string_view style_of(const score::Piece& piece) {
   const bool drums = std::ranges::any_of(piece.parts, &score::Part::is_drums);
   if (drums) return "band";
   return piece.parts.size() == 1 ? "song" : "art_song";
+}
+
+std::vector<std::optional<int>> returning_bars(const score::Piece& piece, bool chords) {
+  const tokens::BarWords words(piece);
+  // What a bar says, and where in which section it stands.
+  using Bar = std::pair<std::vector<tokens::Token>, std::pair<std::string, int>>;
+  std::map<Bar, int> seen;
+  std::vector<std::optional<int>> returning;
+  std::string section;
+  int inside = 0;
+  for (int bar = 0; bar < words.bars(); ++bar, ++inside) {
+    for (const score::Section& other : piece.sections) {
+      if (other.onset != words.start(bar)) continue;
+      section = other.name;
+      inside = 0;
+    }
+    Bar said;
+    for (std::size_t part = 0; part < piece.parts.size(); ++part) {
+      const auto notes = words.notes(part, bar);
+      said.first.insert(said.first.end(), notes.begin(), notes.end());
+    }
+    const bool silent = said.first.empty();
+    if (chords) {
+      const auto more = words.chords(bar);
+      said.first.insert(said.first.end(), more.begin(), more.end());
+    }
+    said.second = {section, inside};
+    const auto [place, is_new] = seen.emplace(said, bar);
+    const bool whole = words.origin(bar) == words.start(bar);
+    returning.push_back(is_new || silent || section.empty() || !whole
+                            ? std::nullopt
+                            : std::optional(place->second));
+  }
+  return returning;
 }
 
 WayBack::WayBack(const Heard& heard, const score::Piece& original)

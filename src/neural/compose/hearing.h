@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -26,6 +27,10 @@ PartRules rules_of(const Plan& plan, const score::Part& part);
 
 /// The style a model knows such pieces by, a word of tokens::styles().
 std::string_view style_of(const score::Piece& piece);
+
+/// For each bar the earlier bar it repeats: at the same place of a section of the same name, every
+/// note and, with `chords`, every chord being the same. Nothing where it repeats none.
+std::vector<std::optional<int>> returning_bars(const score::Piece& piece, bool chords);
 
 /// A note of a heard part as the original's part has them: in its key, as loud as its notes are.
 class WayBack {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "neural/compose/hearing.h"
 #include "neural/compose/scribe.h"
 #include "neural/infer/sampler.h"
 #include "neural/tokens/bar_words.h"
@@ -61,6 +62,7 @@ class Progression {
     tokens::Heading heading;
     heading.style = tokens::style_from_text(plan.style->chords).value_or(0);
     heading.chords_last = answers_;
+    if (answers_) returning_ = returning_bars(piece, false);
     scribe_.begin(tokens::BarWords(bare).header(heading));
   }
 
@@ -84,7 +86,8 @@ class Progression {
  private:
   /// Chords return with their section even where its melody is varied.
   std::optional<int> source_of(int bar) const {
-    if (answers_ || (ends_ && bar >= plan_.bars - 2)) return std::nullopt;
+    if (ends_ && bar >= plan_.bars - 2) return std::nullopt;
+    if (answers_) return returning_[static_cast<std::size_t>(bar)];
     for (const PlannedSection& section : plan_.sections) {
       const int inside = bar - section.first_bar;
       if (inside < 0 || inside >= section.bars || !section.same_as) continue;
@@ -140,9 +143,10 @@ class Progression {
   void write(int bar) {
     const Choices choices = choices_for(bar);
     const Tick start = words_.start(bar);
-    const auto first = chord(choices, -1);
-    const Token next = bar + 1 < words_.bars() ? words_.opening(bar + 1).front() : token(Kind::end);
     const auto half = middle(bar);
+    const Tick turn = half ? start + tokens::kStep * *half : words_.end(bar);
+    const auto first = chord(fitting(choices, start, turn), -1);
+    const Token next = bar + 1 < words_.bars() ? words_.opening(bar + 1).front() : token(Kind::end);
     const bool may_change = half && !(ends_ && bar == plan_.bars - 1);
     std::optional<score::ChordSpan> second;
     if (may_change) {
@@ -153,8 +157,8 @@ class Progression {
         scribe_.say(0, chosen);
         const int root = first.root.pitch_class().number();
         const Choices after = ends_ && bar == plan_.bars - 2 ? choices : all_;
-        const Tick at = start + tokens::kStep * *half;
-        second = score::ChordSpan{at, words_.end(bar) - at, chord(after, root)};
+        const Tick end = words_.end(bar);
+        second = score::ChordSpan{turn, end - turn, chord(fitting(after, turn, end), root)};
       }
     }
     piece_.chords.push_back({start, (second ? second->onset : words_.end(bar)) - start, first});
@@ -168,6 +172,38 @@ class Progression {
     if (metre.numerator == 3) return 2 * beat;
     if (metre.numerator % 2 == 0) return metre.numerator / 2 * beat;
     return std::nullopt;
+  }
+
+  /// Those of the chords whose triads have most of what the melody sounds meanwhile.
+  Choices fitting(const Choices& choices, Tick from, Tick to) const {
+    if (!answers_) return choices;
+    constexpr double kNearlyAsGood = 0.7;
+    double most = 0.0;
+    for (int root = 0; root < 12; ++root) {
+      for (const Quality quality : choices[static_cast<std::size_t>(root)])
+        most = std::max(most, melody_inside(root, quality, from, to));
+    }
+    Choices kept = choices;
+    for (int root = 0; root < 12; ++root) {
+      std::erase_if(kept[static_cast<std::size_t>(root)], [&](Quality quality) {
+        return melody_inside(root, quality, from, to) < kNearlyAsGood * most;
+      });
+    }
+    return kept;
+  }
+
+  /// How long the melody sounds on the root, third and fifth of a chord.
+  double melody_inside(int root, Quality quality, Tick from, Tick to) const {
+    const score::Chord chord{score::Key{}.spell(score::PitchClass(root)), quality, std::nullopt};
+    double inside = 0.0;
+    for (const score::Note& note : piece_.parts.front().notes) {
+      const Tick start = std::max(note.onset, from);
+      const Tick end = std::min(note.end(), to);
+      const int above = (note.pitch.key() - root + 120) % 12;
+      const bool in_triad = above != 2 && above <= 8 && chord.contains(note.pitch.pitch_class());
+      if (end > start && in_triad) inside += static_cast<double>((end - start).count());
+    }
+    return inside;
   }
 
   /// A chord on some root other than `not_root`.
@@ -197,6 +233,7 @@ class Progression {
   score::Piece& piece_;
   bool ends_;
   bool answers_;
+  std::vector<std::optional<int>> returning_;  ///< where it answers a melody: bars to copy
   tokens::BarWords words_;
   Scribe scribe_;
   Random random_;
