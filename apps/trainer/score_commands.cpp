@@ -1,3 +1,4 @@
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <map>
@@ -26,10 +27,14 @@ CLI::Option* add_split(CLI::App& command, Split& split) {
       ->default_str("test");
 }
 
+void add_views(CLI::App& command, std::vector<std::string>& views) {
+  command.add_option("--views", views, "Only these, such as chords,form")->delimiter(',');
+}
+
 void print_row(const std::string& name, const Score& score) {
-  std::printf("%-28s %10llu %9.4f %9.4f\n", name.c_str(),
+  std::printf("%-28s %10llu %9.4f %9.4f %11.3f\n", name.c_str(),
               static_cast<unsigned long long>(score.tokens), score.nats_a_token(),
-              score.bits_a_token());
+              score.bits_a_token(), std::exp(score.nats_a_token()));
 }
 
 void print_scores(const std::string& name, const Scores& scores) {
@@ -41,7 +46,7 @@ void print_scores(const std::string& name, const Scores& scores) {
 }
 
 void print_heading() {
-  std::printf("%-28s %10s %9s %9s\n", "", "tokens", "nats", "bits");
+  std::printf("%-28s %10s %9s %9s %11s\n", "", "tokens", "nats", "bits", "perplexity");
 }
 
 int run_evaluate(const cantus::train::EvaluateSettings& settings, bool write) {
@@ -56,16 +61,25 @@ int run_evaluate(const cantus::train::EvaluateSettings& settings, bool write) {
   return added ? 0 : complain(added.error().message);
 }
 
-int run_baselines(const std::filesystem::path& pack, Split split, std::int64_t context) {
+struct BaselineSettings {
+  std::filesystem::path pack;
+  Split split = Split::test;
+  std::int64_t context = 512;
+  std::vector<std::string> views;
+};
+
+int run_baselines(const BaselineSettings& settings) {
+  const auto& [pack, split, context, views] = settings;
   const auto corpus = cantus::corpus::PackedCorpus::open(pack);
   if (!corpus) return complain(corpus.error().message);
   const auto catalogue = cantus::corpus::read_catalogue(pack);
   if (!catalogue) return complain(catalogue.error().message);
-  const auto scores = cantus::train::score_baselines(*corpus, *catalogue, split, context);
+  const auto scores = cantus::train::score_baselines(*corpus, *catalogue, split, context, views);
   if (!scores) return complain(scores.error().message);
   print_heading();
   print_scores("uniform", scores->uniform);
   print_scores("unigram", scores->unigram);
+  print_scores("bigram, Kneser-Ney", scores->bigram);
   print_scores("5-gram, Kneser-Ney", scores->five_gram);
   return 0;
 }
@@ -79,6 +93,7 @@ void add_evaluate(CLI::App& app, int& status) {
   command->add_option("--model", settings->model, "NAME.safetensors")->required();
   command->add_option("--corpus", settings->corpus, "NAME.pack")->required();
   add_split(*command, settings->split);
+  add_views(*command, settings->views);
   command->add_option("--tokens", settings->tokens, "About how many; 0 for all")
       ->capture_default_str();
   command->add_option("--rows", settings->rows, "Windows computed at once")->capture_default_str();
@@ -89,14 +104,13 @@ void add_evaluate(CLI::App& app, int& status) {
 }
 
 void add_baselines(CLI::App& app, int& status) {
-  auto pack = std::make_shared<std::filesystem::path>();
-  auto split = std::make_shared<Split>(Split::test);
-  auto context = std::make_shared<std::int64_t>(512);
+  auto settings = std::make_shared<BaselineSettings>();
   CLI::App* command = app.add_subcommand(
-      "baselines", "Score a uniform, a unigram and a 5-gram model on a split of a corpus");
-  command->add_option("--corpus", *pack, "NAME.pack")->required();
-  add_split(*command, *split);
-  command->add_option("--context", *context, "Of the network to compare with")
+      "baselines", "Score uniform, unigram, bigram and 5-gram models on a split of a corpus");
+  command->add_option("--corpus", settings->pack, "NAME.pack")->required();
+  add_split(*command, settings->split);
+  add_views(*command, settings->views);
+  command->add_option("--context", settings->context, "Of the network to compare with")
       ->capture_default_str();
-  command->callback([=, &status] { status = run_baselines(*pack, *split, *context); });
+  command->callback([settings, &status] { status = run_baselines(*settings); });
 }

@@ -21,6 +21,10 @@ Result<Scores> score(const EvaluateSettings& settings,
   Network network(model.shape, {*device});
   network.set_weights(model.weights);
   auto windows = scoring_windows(corpus, catalogue.vocabulary, settings.split, model.shape.context);
+  const auto wanted = ViewFilter::create(catalogue, settings.views);
+  if (!wanted) return tl::unexpected<Error>(wanted.error());
+  std::erase_if(windows,
+                [&](const Window& w) { return !wanted->has(corpus.sequences()[w.sequence]); });
   if (settings.tokens > 0) windows = thin(windows, settings.tokens);
   Scoreboard board(corpus, catalogue);
   for (const Batch& batch : lay_out(corpus, windows, 64, model.shape.context)) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "neural/packed/packed.h"
@@ -16,8 +17,9 @@ struct EvaluateSettings {
   std::filesystem::path model;   ///< NAME.safetensors
   std::filesystem::path corpus;  ///< NAME.pack
   corpus::Split split = corpus::Split::test;
-  std::int64_t tokens = 0;  ///< about how many are scored, spread evenly; 0 for all
-  std::int64_t rows = 4;    ///< computed at once
+  std::vector<std::string> views;  ///< only sequences of these; empty for all
+  std::int64_t tokens = 0;         ///< about how many are scored, spread evenly; 0 for all
+  std::int64_t rows = 4;           ///< computed at once
   int threads = 1;
   std::string device = "cpu";
 };

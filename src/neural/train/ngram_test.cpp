@@ -82,6 +82,8 @@ TEST(Baselines, AreOrderedOnAPatternAndScoreTheSameTokens) {
   EXPECT_NEAR(scores->uniform.all.nats_a_token(), std::log(43.0), 1e-9);
   EXPECT_LT(scores->unigram.all.nats_a_token(), scores->uniform.all.nats_a_token());
   EXPECT_LT(scores->five_gram.all.nats_a_token(), scores->unigram.all.nats_a_token());
+  EXPECT_LT(scores->bigram.all.nats_a_token(), scores->unigram.all.nats_a_token());
+  EXPECT_FALSE(score_baselines(toy.corpus, toy.catalogue, corpus::Split::test, 32, {"no such"}));
   EXPECT_EQ(scores->unigram.all.tokens, scores->five_gram.all.tokens);
   std::uint64_t by_set = 0;
   for (const auto& [name, score] : scores->unigram.by_set)

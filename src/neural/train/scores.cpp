@@ -1,5 +1,6 @@
 #include "neural/train/scores.h"
 
+#include <algorithm>
 #include <numbers>
 
 namespace cantus::train {
@@ -46,6 +47,25 @@ Scores Scoreboard::scores() const {
     scores.by_view[view_name(*catalogue_, static_cast<std::uint8_t>(i))] = by_view_[i];
   }
   return scores;
+}
+
+Result<ViewFilter> ViewFilter::create(const corpus::Catalogue& catalogue,
+                                      const std::vector<std::string>& views) {
+  ViewFilter filter;
+  if (views.empty()) return filter;
+  filter.wanted_.assign(256, false);
+  for (const std::string& name : views) {
+    const auto found = std::ranges::find(catalogue.views, name);
+    if (found == catalogue.views.end()) {
+      std::string there;
+      for (const std::string& view : catalogue.views)
+        there += (there.empty() ? "" : ", ") + view;
+      return fail(ErrorCode::invalid_input,
+                  "the corpus has no view '" + name + "'; it has " + there);
+    }
+    filter.wanted_[static_cast<std::size_t>(found - catalogue.views.begin())] = true;
+  }
+  return filter;
 }
 
 std::string view_name(const corpus::Catalogue& catalogue, std::uint8_t view) {

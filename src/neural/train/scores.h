@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "neural/packed/catalogue.h"
 #include "neural/packed/packed.h"
 
@@ -43,6 +44,18 @@ class Scoreboard {
   std::vector<Place> places_;   ///< by sequence
   std::vector<Score> by_set_;   ///< the last one for pieces of no set
   std::vector<Score> by_view_;  ///< by view byte
+};
+
+/// Some views of a corpus, by name; all of them where none is named.
+class ViewFilter {
+ public:
+  /// Fails, naming those there are, where the catalogue has no view of a name.
+  static Result<ViewFilter> create(const corpus::Catalogue& catalogue,
+                                   const std::vector<std::string>& views);
+  bool has(const corpus::PackedSequence& sequence) const { return wanted_[sequence.view]; }
+
+ private:
+  std::vector<bool> wanted_ = std::vector<bool>(256, true);
 };
 
 /// A view's name, or its number where the catalogue has none.
