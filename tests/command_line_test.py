@@ -58,6 +58,10 @@ class CommandLine(unittest.TestCase):
             "--instrument": ["", "melody=kazzoo", "melody=128"],
             "--style": ["", "polka-core"],
             "--mood": ["", "hungry"],
+            "--valence": ["", "nan", "1.1", "bright"],
+            "--arousal": ["", "-1.01"],
+            "--density": ["", "0", "5", "nan"],
+            "--guidance": ["", "-1", "4.5", "nan"],
             "--stems": [""],
         }.items():
             for value in values:

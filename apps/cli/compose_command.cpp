@@ -25,7 +25,8 @@ struct Asked {
   std::string text, style, mood, key, metre, form, chords, parts, soundfont, weights, stems,
       to = "mid";
   std::vector<std::string> instruments, ranges, outputs;
-  std::optional<double> tempo, seconds;
+  std::optional<double> tempo, seconds, valence, arousal, density;
+  float guidance = 1.5F;
   std::optional<int> bars;
   std::uint64_t seed = 1;
   int count = 1;
@@ -77,6 +78,9 @@ Result<compose::Brief> brief_of(const Asked& asked) {
   if (!asked.style.empty()) brief.style = asked.style;
   if (!asked.mood.empty()) brief.mood = asked.mood;
   brief.tempo = asked.tempo;
+  brief.valence = asked.valence;
+  brief.arousal = asked.arousal;
+  brief.density = asked.density;
   brief.seconds = asked.seconds;
   brief.bars = asked.bars;
   brief.seed = asked.seed;
@@ -109,7 +113,8 @@ int one(const Console& console,
         const compose::Brief& brief,
         int index) {
   console.progress("composing");
-  auto composition = compose::compose(weights.model, brief, {console.threads, 4, &stop_flag()});
+  auto composition =
+      compose::compose(weights.model, brief, {console.threads, 4, &stop_flag(), asked.guidance});
   if (!composition) {
     return composition.error().code == ErrorCode::invalid_input
                ? console.usage(composition.error())  // wishes that cannot all be met
@@ -188,6 +193,14 @@ void add_compose(CLI::App& app, const Console& console, int& status) {
   command->add_option("text", asked->text, "What you want, in words");
   command->add_option("--style", asked->style, "One of: " + compose::style_names());
   command->add_option("--mood", asked->mood, "One of: " + compose::mood_names());
+  command->add_option("--valence", asked->valence, "-1 dark to 1 bright, in place of a mood's");
+  command->add_option("--arousal", asked->arousal, "-1 calm to 1 stirring, in place of a mood's");
+  command->add_option("--density", asked->density, "The melody's strokes a beat, about; 0.25 to 4");
+  command
+      ->add_option("--guidance", asked->guidance,
+                   "How far mood and density are pressed, 0 to 4; 1 is as learnt")
+      ->check(wrong_guidance)
+      ->capture_default_str();
   command->add_option("--key", asked->key, "\"D minor\", \"Bb\", \"E dorian\"");
   command->add_option("--tempo", asked->tempo, "Beats (quarter notes) a minute, 20 to 400");
   command->add_option("--meter,--metre", asked->metre, "\"3/4\"");

@@ -25,6 +25,12 @@ std::string wrong_seed(const std::string& text) {
   return "'" + text + "' is not a whole number from 0 to 18446744073709551615";
 }
 
+std::string wrong_guidance(const std::string& text) {
+  double guidance = 0.0;
+  if (is_number(text, guidance) && guidance >= 0.0 && guidance <= 4.0) return "";
+  return "'" + text + "' is not a guidance from 0 to 4";
+}
+
 std::string wrong_loudness(const std::string& text) {
   double lufs = 0.0;
   if (is_number(text, lufs) && lufs >= -60.0 && lufs <= -5.0) return "";

@@ -118,6 +118,10 @@ json statistics_json(const Analysis& analysis) {
   put(out, "melody_ctnctr", analysis.melody_over_chords.ctnctr);
   put(out, "melody_pcs", analysis.melody_over_chords.pcs);
   put(out, "melody_mctd", analysis.melody_over_chords.mctd);
+  if (analysis.mood) {
+    out["valence"] = analysis.mood->valence;
+    out["arousal"] = analysis.mood->arousal;
+  }
   out["chords_different"] = analysis.chord_statistics.coverage;
   put(out, "chord_entropy", analysis.chord_statistics.histogram_entropy);
   put(out, "chord_tonal_distance", analysis.chord_statistics.tonal_distance);
@@ -147,6 +151,12 @@ void find_faults(const score::Piece& piece, Analysis& analysis) {
                                               score::to_text(*found)));
     }
   }
+}
+
+void measure_mood(const score::Piece& piece, Analysis& analysis) {
+  score::Piece keyed = piece;
+  keyed.keys = analysis.keys;
+  analysis.mood = theory::mood_of(keyed);
 }
 
 void measure_melody(const score::Piece& piece, Analysis& analysis) {
@@ -184,6 +194,7 @@ Analysis analyze(const score::Piece& piece) {
   analysis.statistics = theory::statistics_of(with_chords);
   analysis.chord_statistics = theory::chord_statistics(analysis.chords);
   analysis.bars_at = piece.metre;
+  measure_mood(piece, analysis);
   measure_melody(piece, analysis);
   find_faults(piece, analysis);
   return analysis;

@@ -8,6 +8,7 @@
 
 #include "music/score/piece.h"
 #include "music/theory/melody_statistics.h"
+#include "music/theory/mood.h"
 #include "music/theory/pitch_weights.h"
 #include "music/theory/statistics.h"
 
@@ -39,6 +40,7 @@ struct Analysis {
   std::vector<score::KeyChange> keys;  ///< Declared, or found bar by bar; the first is at 0.
   theory::PitchWeights pitch_class_beats = {};  ///< C first; beats of sound
   theory::Statistics statistics;
+  std::optional<theory::Mood> mood;  ///< of its notes; nothing for drums alone
   theory::ChordStatistics chord_statistics;
   theory::MelodyMovement melody;  ///< of the part in the role of melody
   theory::MelodyOverChords melody_over_chords;

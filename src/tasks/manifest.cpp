@@ -13,6 +13,9 @@ json brief_json(const compose::Brief& brief) {
   if (!brief.text.empty()) out["text"] = brief.text;
   if (brief.style) out["style"] = *brief.style;
   if (brief.mood) out["mood"] = *brief.mood;
+  if (brief.valence) out["valence"] = *brief.valence;
+  if (brief.arousal) out["arousal"] = *brief.arousal;
+  if (brief.density) out["density"] = *brief.density;
   if (brief.key) out["key"] = score::to_text(*brief.key);
   if (brief.tempo) out["tempo_bpm"] = *brief.tempo;
   if (brief.metre) {
@@ -43,7 +46,7 @@ json plan_json(const compose::Composition& composition) {
               {"meter", fmt::format("{}/{}", plan.metre.numerator, plan.metre.denominator)},
               {"bars", plan.bars},
               {"seconds", score::seconds_of(composition.piece)}};
-  if (plan.mood != nullptr) out["mood"] = plan.mood->name;
+  if (plan.mood) out["mood"] = plan.mood->name;
   for (const compose::PlannedSection& section : plan.sections) {
     json row = {
         {"name", section.name}, {"first_bar", section.first_bar + 1}, {"bars", section.bars}};

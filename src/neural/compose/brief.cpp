@@ -171,6 +171,15 @@ Result<void> check(const Brief& brief) {
   if (brief.mood && find_mood(*brief.mood) == nullptr) {
     return refuse("mood: '" + *brief.mood + "' is not known; choose from " + mood_names());
   }
+  for (const auto& [name, value] :
+       {std::pair("valence", brief.valence), {"arousal", brief.arousal}}) {
+    if (value && !(*value >= -1.0 && *value <= 1.0)) {
+      return refuse(std::string(name) + ": give -1 to 1");
+    }
+  }
+  if (brief.density && !(*brief.density >= 0.25 && *brief.density <= 4.0)) {
+    return refuse("density: give 0.25 to 4 strokes a beat");
+  }
   if (brief.tempo && !(*brief.tempo >= 20 && *brief.tempo <= 400)) {
     return refuse("tempo: give 20 to 400 beats a minute");
   }

@@ -32,6 +32,9 @@ struct Brief {
   std::string text;                  ///< free words; what they say yields to the fields below
   std::optional<std::string> style;  ///< a name of styles()
   std::optional<std::string> mood;   ///< a name of moods()
+  std::optional<double> valence;     ///< -1 dark to 1 bright, in place of the mood's
+  std::optional<double> arousal;     ///< -1 calm to 1 stirring, in place of the mood's
+  std::optional<double> density;     ///< strokes a beat of the melody, 0.25 to 4; a leaning
   std::optional<score::Key> key;
   std::optional<double> tempo;  ///< beats (quarter notes) a minute
   std::optional<score::Metre> metre;

@@ -26,7 +26,7 @@ int style_value(std::string_view name) {
 constexpr double kMoodDeviations = 1.5;
 
 double arousal_of(const Plan& plan) {
-  return plan.mood == nullptr ? 0.0 : plan.mood->arousal;
+  return !plan.mood ? 0.0 : plan.mood->arousal;
 }
 
 /// Adds the plan's parts of these roles, empty, in the order of roles; returns their plans.
@@ -86,7 +86,7 @@ class Composer {
   /// What the model is told of the piece besides its notes.
   tokens::Heading heading(std::string_view style) const {
     tokens::Heading heading{.style = style_value(style)};
-    if (const Mood* mood = out_.plan.mood) {
+    if (const auto& mood = out_.plan.mood) {
       heading.valence = tokens::mood_band(kMoodDeviations * mood->valence);
       heading.arousal = tokens::mood_band(kMoodDeviations * mood->arousal);
     }
@@ -96,7 +96,7 @@ class Composer {
   Writing writing(std::string_view style) const {
     Writing writing;
     writing.heading = heading(style);
-    writing.guidance = out_.plan.mood == nullptr ? 1.0F : options_.guidance;
+    writing.guidance = !out_.plan.mood ? 1.0F : options_.guidance;
     writing.repeats = [this](int bar) { return repeats_bar(out_.plan, bar); };
     writing.stop = options_.stop;
     return writing;
@@ -140,6 +140,8 @@ class Composer {
     const auto planned = add_parts(out_.plan, {Role::melody}, lead);
     if (planned.empty()) return {};
     Writing how = writing(out_.plan.style->melody);
+    if (out_.plan.density) how.heading.density = tokens::density_band(*out_.plan.density);
+    if (out_.plan.density) how.guidance = options_.guidance;
     how.sampling = {1.0, 0, 0.95, 0.02};
     how.candidates = options_.candidates;
     const bool alone = out_.plan.parts.size() == 1;
@@ -147,7 +149,7 @@ class Composer {
                   [this, alone](int bar) { return !alone && in_intro(bar); }}};
     auto melodies = write_parts(model_, lead, how, random_.fork("melody"));
     if (!melodies) return tl::unexpected<Error>(melodies.error());
-    const double notes_a_beat = 1.1 + 0.4 * arousal_of(out_.plan);
+    const double notes_a_beat = out_.plan.density.value_or(1.1 + 0.4 * arousal_of(out_.plan));
     const Written* best = nullptr;
     double fewest = 1e9;
     for (const Written& melody : *melodies) {

@@ -15,7 +15,7 @@ struct ComposeOptions {
   int threads = 2;     ///< does not change the result
   int candidates = 4;  ///< melodies written side by side, of which the best is kept
   const std::atomic<bool>* stop = nullptr;  ///< set it to give up
-  float guidance = 1.5F;  ///< how far a mood asked for is pressed on the model; 1: as it stands
+  float guidance = 1.5F;  ///< how far mood and density are pressed on the model; 1: as learnt
 };
 
 struct Composition {

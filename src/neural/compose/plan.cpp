@@ -34,7 +34,7 @@ int style_program(const Style& style, Role role) {
 
 std::vector<Role> usual_parts(const Plan& plan) {
   if (!plan.style->has_drums) return {Role::melody, Role::chords, Role::pad, Role::bass};
-  if (plan.mood != nullptr && plan.mood->arousal < -0.5) {
+  if (plan.mood && plan.mood->arousal < -0.5) {
     return {Role::melody, Role::chords, Role::pad, Role::bass};
   }
   return {Role::melody, Role::chords, Role::bass, Role::drums};
@@ -68,7 +68,7 @@ void choose_parts(const Brief& brief, Plan& plan) {
 }
 
 score::Mode usual_mode(const Plan& plan) {
-  if (plan.mood == nullptr) return plan.style->mode;
+  if (!plan.mood) return plan.style->mode;
   return plan.mood->valence < 0 || plan.mood->name == "epic" ? score::Mode::minor
                                                              : score::Mode::major;
 }
@@ -90,8 +90,19 @@ void choose_key(const Brief& brief, const Random& random, Plan& plan) {
   plan.key = {kUsual[std::min<std::size_t>(draw, 6)], usual_mode(plan)};
 }
 
+/// The word's, the numbers given in its place; their nearest word where none was said.
+std::optional<Mood> mood_of(const Brief& brief) {
+  if (!brief.mood && !brief.valence && !brief.arousal) return std::nullopt;
+  Mood mood;
+  if (brief.mood) mood = *find_mood(*brief.mood);
+  mood.valence = brief.valence.value_or(mood.valence);
+  mood.arousal = brief.arousal.value_or(mood.arousal);
+  if (!brief.mood) mood.name = nearest_mood(mood.valence, mood.arousal).name;
+  return mood;
+}
+
 double usual_tempo(const Plan& plan, const Random& random) {
-  const double arousal = plan.mood == nullptr ? 0.0 : plan.mood->arousal;
+  const double arousal = !plan.mood ? 0.0 : plan.mood->arousal;
   const double place =
       std::clamp(0.5 + 0.4 * arousal + 0.2 * (unit(random, "tempo") - 0.5), 0.0, 1.0);
   const double bpm =
@@ -140,7 +151,7 @@ Result<void> choose_length(const Brief& brief, const Random& random, Plan& plan)
 
 std::string title_of(const Plan& plan) {
   std::string title = plan.text;
-  if (title.empty() && plan.mood != nullptr) title = std::string(plan.mood->name) + " ";
+  if (title.empty() && plan.mood) title = std::string(plan.mood->name) + " ";
   if (plan.text.empty()) title += std::string(plan.style->name) + " in " + score::to_text(plan.key);
   if (title.size() > 80) title = title.substr(0, title.rfind(' ', 80));
   if (title[0] >= 'a' && title[0] <= 'z') title[0] = static_cast<char>(title[0] - 'a' + 'A');
@@ -173,7 +184,8 @@ Result<Plan> make_plan(Brief brief) {
   plan.text = brief.text;
   plan.exact_seconds = brief.seconds;
   plan.style = find_style(brief.style.value_or("song"));
-  plan.mood = brief.mood ? find_mood(*brief.mood) : nullptr;
+  plan.mood = mood_of(brief);
+  plan.density = brief.density;
   plan.metre = brief.metre.value_or(plan.style->metre);
   const Random random(brief.seed);
   choose_key(brief, random, plan);

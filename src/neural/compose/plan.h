@@ -29,7 +29,8 @@ struct PlannedPart {
 
 struct Plan {
   const Style* style = nullptr;
-  const Mood* mood = nullptr;  ///< may be null
+  std::optional<Mood> mood;
+  std::optional<double> density;  ///< strokes a beat of the melody, as asked for
   score::Key key;
   score::Metre metre;
   double bpm = 100.0;

@@ -81,6 +81,13 @@ const Style* find_style(std::string_view name) {
 const Mood* find_mood(std::string_view name) {
   return find(moods(), name);
 }
+const Mood& nearest_mood(double valence, double arousal) {
+  return *std::ranges::min_element(moods(), {}, [&](const Mood& mood) {
+    const double by_valence = mood.valence - valence;
+    const double by_arousal = mood.arousal - arousal;
+    return by_valence * by_valence + by_arousal * by_arousal;
+  });
+}
 std::string style_names() {
   return names_of(styles());
 }

@@ -41,6 +41,7 @@ std::span<const Style> styles();
 std::span<const Mood> moods();
 const Style* find_style(std::string_view name);  ///< null where there is none
 const Mood* find_mood(std::string_view name);
+const Mood& nearest_mood(double valence, double arousal);
 std::string style_names();  ///< "folk, song, ..."
 std::string mood_names();
 
