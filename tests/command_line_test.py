@@ -41,6 +41,30 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(done.stdout, b"")
         self.assertEqual(sorted(self.folder.rglob("*")), before)
 
+    TUNE = "X:1\nM:4/4\nL:1/4\nK:G\nGBdB|AceA|dBGB|d4|GBdB|AceA|dBAF|G4|]\n"
+
+    def test_a_piece_can_be_harmonized_accompanied_and_rewritten(self):
+        (self.folder / "tune.abc").write_text(self.TUNE)
+        done = self.cantus("harmonize", "tune.abc", "-o", "chords.abc")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn('"', (self.folder / "chords.abc").read_text())  # chord symbols stand in quotes
+        done = self.cantus("accompany", "chords.abc", "--parts", "bass,drums", "-o", "band.mid")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        done = self.cantus("rewrite", "band.mid", "--bars", "3-4", "--parts", "bass", "--seed", "5", "-o", "other.mid")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotEqual((self.folder / "band.mid").read_bytes(), (self.folder / "other.mid").read_bytes())
+
+    def test_edits_that_cannot_be_are_refused_by_name(self):
+        (self.folder / "tune.abc").write_text(self.TUNE)
+        for bars in ["", "x", "3-2", "-1", "3-", "1-99999999999"]:
+            self.refused("rewrite", "tune.abc", f"--bars={bars}", "-o", "out.mid", naming="bars")
+        self.refused("rewrite", "tune.abc", "--bars", "7-9", "-o", "out.mid", naming="bars 1 to 8", status=1)
+        self.refused("rewrite", "tune.abc", "--bars", "1", "--parts", "bass", "-o", "out.mid", naming="bass")
+        self.refused("rewrite", "tune.abc", "--bars", "1", "--parts", "7", "-o", "out.mid", naming="7")
+        self.refused("accompany", "tune.abc", "--parts", "melody", "-o", "out.mid", naming="melody")
+        self.refused("accompany", "tune.abc", "--parts", "kazoo", "-o", "out.mid", naming="kazoo")
+        self.refused("accompany", "tune.abc", "--style", "polka-core", "-o", "out.mid", naming="polka-core")
+
     def test_values_that_are_none_are_refused_by_name(self):
         for option, values in {
             "--key": ["", "H-Moll", "D minorrr", "Z"],
