@@ -11,6 +11,7 @@
 #include "neural/packed/packed.h"
 #include "neural/train/model_shape.h"
 #include "neural/train/training_windows.h"
+#include "neural/train/workers/place.h"
 
 namespace cantus::train {
 
@@ -41,7 +42,9 @@ struct FitSettings {
   std::string device = "cpu";
   std::string precision = "fp32";  ///< or bf16
   bool resume = false;
-  std::string commit;                       ///< of this program, for the card
+  Place place;              ///< among the workers of the run
+  double patience = 120.0;  ///< seconds for another worker's part, before it is given up
+  std::string commit;       ///< of this program, for the card
   const std::atomic<bool>* stop = nullptr;  ///< once true: a checkpoint is written and fit returns
 };
 
