@@ -1,5 +1,3 @@
-#include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <memory>
 
@@ -9,12 +7,6 @@
 namespace {
 
 using cantus::train::FitSettings;
-
-std::atomic<bool> stop_asked{false};
-
-void ask_to_stop(int) {
-  stop_asked = true;
-}
 
 void add_shape_options(CLI::App& command, FitSettings& s) {
   auto* from = command.add_option("--from", s.from, "models/NAME to begin with, and its shape");
@@ -86,9 +78,7 @@ bool read_mix(const std::vector<std::string>& given, cantus::train::Mix& mix) {
 
 int run_fit(FitSettings& settings, const std::vector<std::string>& mix) {
   if (!read_mix(mix, settings.mix)) return 2;
-  std::signal(SIGINT, ask_to_stop);
-  std::signal(SIGTERM, ask_to_stop);
-  settings.stop = &stop_asked;
+  settings.stop = &stop_flag();
   const auto place = cantus::train::place_from_environment();
   if (!place) return complain(place.error().message);
   settings.place = *place;

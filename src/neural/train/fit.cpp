@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <limits>
 #include <memory>
 #include <optional>
 
@@ -16,6 +15,7 @@
 #include "neural/train/base_model.h"
 #include "neural/train/card.h"
 #include "neural/train/checkpoint.h"
+#include "neural/train/course.h"
 #include "neural/train/curve_picture.h"
 #include "neural/train/device.h"
 #include "neural/train/fit_corpus.h"
@@ -30,7 +30,7 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNone = Course::kNone;
 constexpr std::int64_t kProbeSteps = 12;  // measured before --minutes becomes steps
 constexpr std::int64_t kProbeFrom = 2;    // the first ones fill caches
 
@@ -50,19 +50,19 @@ class Run {
   Result<void> prepare();
   Result<void> prepare_own();
   Result<void> meet();
-  Result<void> agree(const Result<void>& own);
   Result<void> follow_first();
   Result<void> take_shape();
   Result<void> resume();
   Result<void> restore(const Checkpoint& checkpoint);
   Result<FitOutcome> train();
+  Result<void> before_steps();
   Result<void> train_step();
-  Result<void> validate();
+  Result<double> validate();
   Result<void> after_step();
   Result<void> estimate_steps();
   void report(double validation);
   Result<void> save();
-  void score_test();
+  std::optional<Scores> score_test();
   Card card() const;
   Result<void> write_out();
   bool first() const { return settings_.place.first(); }
@@ -70,7 +70,6 @@ class Run {
   bool stopped() const { return workers_ ? stop_agreed_ : stop_asked(); }
   bool finished() const { return total_steps_ > 0 && step_ >= total_steps_; }
   bool due(std::int64_t every) const { return every > 0 && step_ % every == 0; }
-  double seconds() const { return seconds_before_ + seconds_since(start_); }
   Error with_advice(const Error& error) const;
 
   FitSettings settings_;
@@ -85,19 +84,13 @@ class Run {
   std::int64_t step_ = 0;
   std::int64_t saved_step_ = 0;
   std::int64_t total_steps_ = 0;
-  std::uint64_t tokens_ = 0;
-  double loss_sum_ = 0.0;
-  std::uint64_t loss_tokens_ = 0;
   LearntStep learnt_;
+  Course course_;
   bool stop_agreed_ = false;
-  double last_validation_ = kNone;
   double validation_seconds_ = 0.0;
-  Curve curve_;
+  double scoring_seconds_ = 0.0;
+  std::optional<Scores> base_test_;
   std::optional<Scores> test_;
-  double seconds_before_ = 0.0;
-  Clock::time_point start_ = Clock::now();
-  Clock::time_point reported_ = Clock::now();
-  std::uint64_t reported_tokens_ = 0;
   Clock::time_point probe_ = Clock::now();
 };
 
@@ -142,17 +135,6 @@ Result<void> Run::meet() {
   return {};
 }
 
-/// Passes a failure on to the other workers, which would wait for this one.
-Result<void> Run::agree(const Result<void>& own) {
-  if (!workers_) return own;
-  const at::Tensor failed = at::tensor({own ? 0.0 : 1.0}, at::kDouble);
-  const auto summed = workers_->sum(failed);
-  if (!own) return own;
-  if (!summed) return summed;
-  if (failed.item<double>() == 0.0) return {};
-  return fail(ErrorCode::invalid_input, "another worker could not begin; it says why");
-}
-
 /// Takes over how far the first worker is, which alone reads the checkpoint.
 Result<void> Run::follow_first() {
   if (!workers_) return {};
@@ -166,7 +148,7 @@ Result<void> Run::follow_first() {
                                               " has another corpus or other settings than worker "
                                               "0; give every worker the same");
   }
-  if (auto agreed = agree(same); !agreed) return agreed;
+  if (auto agreed = workers_->agree(same); !agreed) return agreed;
   step_ = saved_step_ = values[1];
   total_steps_ = values[2];
   return learner_->copy_from_first();
@@ -180,7 +162,7 @@ Result<void> Run::prepare() {
   if (device) device_ = *device;
   const Result<void> own =
       device ? prepare_own() : Result<void>(tl::unexpected<Error>(device.error()));
-  if (auto agreed = agree(own); !agreed) return agreed;
+  if (auto agreed = workers_ ? workers_->agree(own) : own; !agreed) return agreed;
   return follow_first();
 }
 
@@ -206,14 +188,7 @@ Result<void> Run::restore(const Checkpoint& c) {
   if (auto restored = learner_->restore(c); !restored) return restored;
   step_ = saved_step_ = c.step;
   if (settings_.minutes > 0.0) total_steps_ = c.total_steps;
-  tokens_ = reported_tokens_ = c.tokens;
-  loss_sum_ = c.loss_sum;
-  loss_tokens_ = c.loss_tokens;
-  curve_ = c.curve;
-  seconds_before_ = c.seconds;
-  for (const CurvePoint& point : curve_) {
-    if (point.validation) last_validation_ = *point.validation;
-  }
+  course_.restore(c);
   return {};
 }
 
@@ -223,21 +198,17 @@ Result<void> Run::train_step() {
   if (!learnt) return tl::unexpected<Error>(learnt.error());
   learnt_ = *learnt;
   stop_agreed_ = learnt_.stop;
-  loss_sum_ += learnt_.loss * static_cast<double>(batch.scored);
-  loss_tokens_ += static_cast<std::uint64_t>(batch.scored);
-  tokens_ += static_cast<std::uint64_t>(batch.scored);
+  course_.add(learnt_.loss, batch.scored);
   ++step_;
   return {};
 }
 
-Result<void> Run::validate() {
-  if (corpus_.validation().empty()) return {};
+Result<double> Run::validate() {
+  if (corpus_.validation().empty()) return kNone;
   const auto start = Clock::now();
   const auto nats = learner_->validate(corpus_.validation());
-  if (!nats) return tl::unexpected<Error>(nats.error());
-  last_validation_ = *nats;
   validation_seconds_ = seconds_since(start);
-  return {};
+  return nats;
 }
 
 Result<void> Run::estimate_steps() {
@@ -246,8 +217,10 @@ Result<void> Run::estimate_steps() {
       settings_.validate_every > 0
           ? validation_seconds_ / static_cast<double>(settings_.validate_every)
           : 0.0;
-  const double left = settings_.minutes * 60.0 - seconds() - validation_seconds_;
+  const double left =
+      settings_.minutes * 60.0 - course_.seconds() - validation_seconds_ - scoring_seconds_;
   total_steps_ = step_ + static_cast<std::int64_t>(std::max(left / (a_step + a_validation), 1.0));
+  if (settings_.most_steps > 0) total_steps_ = std::min(total_steps_, settings_.most_steps);
   if (!workers_) return {};
   const at::Tensor estimate = at::tensor({total_steps_}, at::kLong);
   const auto copied = workers_->copy_from_first(estimate);
@@ -257,29 +230,9 @@ Result<void> Run::estimate_steps() {
 
 void Run::report(double validation) {
   if (!first()) return;
-  CurvePoint point{step_, tokens_, seconds(), std::nullopt, std::nullopt};
-  Progress progress;
-  progress.loss = kNone;
-  if (loss_tokens_ > 0) {
-    point.training = progress.loss = loss_sum_ / static_cast<double>(loss_tokens_);
-  }
-  if (!std::isnan(validation)) point.validation = validation;
-  curve_.push_back(point);
-  loss_sum_ = 0.0;
-  loss_tokens_ = 0;
-  progress.step = step_;
-  progress.steps = total_steps_;
+  Progress progress = course_.report(step_, total_steps_, validation);
   progress.rate = learnt_.rate;
   progress.gradient_norm = learnt_.gradient_norm;
-  progress.validation = validation;
-  const double span = seconds_since(reported_);
-  progress.tokens_per_second = static_cast<double>(tokens_ - reported_tokens_) / span;
-  if (step_ > 0) {
-    progress.seconds_left =
-        seconds() / static_cast<double>(step_) * static_cast<double>(total_steps_ - step_);
-  }
-  reported_ = Clock::now();
-  reported_tokens_ = tokens_;
   if (report_) report_(progress);
 }
 
@@ -290,26 +243,22 @@ Result<void> Run::save() {
   c.settings = fixed_;
   c.step = step_;
   c.total_steps = total_steps_;
-  c.seconds = seconds();
-  c.tokens = tokens_;
-  c.loss_sum = loss_sum_;
-  c.loss_tokens = loss_tokens_;
-  c.curve = curve_;
+  course_.keep_in(c);
   learner_->keep_in(c);
   return write_checkpoint(settings_.checkpoint, c);
 }
 
-void Run::score_test() {
+std::optional<Scores> Run::score_test() {
   const auto windows = scoring_windows(corpus_.pack(), corpus_.catalogue().vocabulary,
                                        corpus::Split::test, settings_.shape.context);
-  if (settings_.test_tokens <= 0 || windows.empty()) return;
+  if (settings_.test_tokens <= 0 || windows.empty()) return std::nullopt;
   Scoreboard board(corpus_.pack(), corpus_.catalogue());
   for (const Batch& batch :
        lay_out(corpus_.pack(), thin(windows, settings_.test_tokens), 64, settings_.shape.context)) {
     each_loss(learner_->network(), batch, settings_.rows, device_,
               [&](std::uint32_t sequence, double nats) { board.add(sequence, nats); });
   }
-  test_ = board.scores();
+  return board.scores();
 }
 
 Card Run::card() const {
@@ -318,17 +267,21 @@ Card Run::card() const {
   card.shape = settings_.shape;
   card.settings = fixed_;
   card.steps = step_;
-  card.tokens = tokens_;
-  card.seconds = seconds();
+  card.tokens = course_.tokens();
+  card.seconds = course_.seconds();
   card.device = settings_.device;
   card.threads = settings_.threads;
   card.libtorch = TORCH_VERSION;
   card.commit = settings_.commit;
   card.corpus = settings_.corpus.filename().string();
   card.catalogue = &corpus_.catalogue();
-  card.curve = curve_;
-  card.test = test_;
-  if (!std::isnan(last_validation_)) card.validation = last_validation_;
+  card.curve = course_.curve();
+  card.base_test = base_test_;
+  if (!settings_.from.empty()) {
+    card.base = settings_.from.stem().string();
+    card.base_card = read_base_card(settings_.from);
+  }
+  if (!std::isnan(course_.validation())) card.validation = course_.validation();
   return card;
 }
 
@@ -339,9 +292,9 @@ Result<void> Run::write_out() {
   const std::string out = settings_.out.string();
   auto written =
       write_model(out + ".safetensors", settings_.shape, learner_->network().copy_weights());
-  if (written) written = write_file(out + ".png", draw_curve(curve_).png());
+  if (written) written = write_file(out + ".png", draw_curve(course_.curve()).png());
   if (!written) return written;
-  score_test();
+  test_ = score_test();
   Card scored = made;
   scored.test = test_;
   return write_file(out + ".json", to_json(scored));
@@ -355,32 +308,40 @@ Result<void> Run::after_step() {
   }
   const bool last = step_ == total_steps_;
   const bool validating = due(settings_.validate_every) || (last && settings_.validate_every > 0);
-  if (validating) {
-    if (auto validated = validate(); !validated) return validated;
-  }
-  if (validating || last || due(settings_.report_every)) {
-    report(validating ? last_validation_ : kNone);
-  }
+  const auto nats = validating ? validate() : Result<double>(kNone);
+  if (!nats) return tl::unexpected<Error>(nats.error());
+  if (validating || last || due(settings_.report_every)) report(*nats);
   return last || estimate || due(settings_.checkpoint_every) ? save() : Result<void>();
 }
 
+/// What is known before the first step.
+Result<void> Run::before_steps() {
+  if (settings_.compare_with_base && first()) {
+    const auto start = Clock::now();
+    base_test_ = score_test();
+    scoring_seconds_ = seconds_since(start);
+  }
+  if (settings_.validate_every <= 0) return {};
+  const auto nats = validate();
+  if (!nats) return tl::unexpected<Error>(nats.error());
+  report(*nats);
+  return {};
+}
+
 Result<FitOutcome> Run::train() {
-  start_ = reported_ = Clock::now();
-  if (step_ == 0 && settings_.validate_every > 0) {
-    if (auto validated = validate(); !validated) return tl::unexpected<Error>(validated.error());
-    report(last_validation_);
-  }
-  while (!stopped() && !finished()) {
+  course_.begin();
+  Result<void> done = step_ == 0 ? before_steps() : Result<void>();
+  while (done && !stopped() && !finished()) {
     if (step_ == kProbeFrom) probe_ = Clock::now();
-    auto done = train_step();
+    done = train_step();
     if (done) done = after_step();
-    if (!done) return tl::unexpected<Error>(done.error());
   }
+  if (!done) return tl::unexpected<Error>(with_advice(done.error()));
   FitOutcome outcome;
   outcome.finished = finished();
   outcome.steps = step_;
-  outcome.seconds = seconds();
-  outcome.validation = last_validation_;
+  outcome.seconds = course_.seconds();
+  outcome.validation = course_.validation();
   outcome.waited_for_data = corpus_.batches().waited_seconds();
   return outcome;
 }
@@ -400,9 +361,10 @@ Error Run::with_advice(const Error& error) const {
 Result<FitOutcome> Run::go() {
   if (auto prepared = prepare(); !prepared) return tl::unexpected<Error>(prepared.error());
   auto outcome = train();
-  if (!outcome) return tl::unexpected<Error>(with_advice(outcome.error()));
+  if (!outcome) return outcome;
   const auto written = outcome->finished ? write_out() : save();
   if (!written) return tl::unexpected<Error>(written.error());
+  outcome->base_test = base_test_;
   outcome->test = test_;
   return outcome;
 }

@@ -17,9 +17,10 @@ struct FitOutcome {
   bool finished = false;  ///< false where `stop` ended it
   std::int64_t steps = 0;
   double seconds = 0.0;
-  double validation = 0.0;       ///< nats a token, at the end; NaN without validation
-  double waited_for_data = 0.0;  ///< seconds of this process
-  std::optional<Scores> test;    ///< at the first worker
+  double validation = 0.0;          ///< nats a token, at the end; NaN without validation
+  double waited_for_data = 0.0;     ///< seconds of this process
+  std::optional<Scores> test;       ///< at the first worker
+  std::optional<Scores> base_test;  ///< the base's, where it was to be compared with
 };
 
 using ReportProgress = std::function<void(const Progress&)>;

@@ -41,6 +41,9 @@ Learner::Learner(const FitSettings& settings,
   optimiser.weight_decay = settings.weight_decay;
   optimiser.average = settings.average;
   optimiser_.emplace(network_, optimiser);
+  if (settings.low_rank > 0) {
+    low_rank_ = std::make_unique<LowRank>(network_, settings.low_rank, settings.seed);
+  }
   if (workers != nullptr) {
     sums_ = std::make_unique<GradientSums>(*workers, network_.parameters(), network_.gradients());
   }
@@ -86,7 +89,8 @@ Result<LearntStep> Learner::learn(const Batch& batch,
   }
   learnt.rate = rate_at(settings_.rate, step, settings_.warmup,
                         total_steps > 0 ? total_steps : std::numeric_limits<std::int32_t>::max());
-  learnt.gradient_norm = optimiser_->step(learnt.rate, step);
+  learnt.gradient_norm =
+      low_rank_ ? low_rank_->step(learnt.rate, step) : optimiser_->step(learnt.rate, step);
   return learnt;
 }
 

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "neural/train/checkpoint.h"
 #include "neural/train/fit_settings.h"
+#include "neural/train/low_rank.h"
 #include "neural/train/network.h"
 #include "neural/train/optimiser.h"
 #include "neural/train/workers/gradient_sums.h"
@@ -63,6 +64,7 @@ class Learner {
   Workers* workers_;
   Network network_;
   std::optional<Optimiser> optimiser_;
+  std::unique_ptr<LowRank> low_rank_;
   std::unique_ptr<GradientSums> sums_;
 };
 

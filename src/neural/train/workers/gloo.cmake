@@ -6,7 +6,7 @@ function(link_gloo target folder)
   if(NOT GLOO_HEADERS)
     return()
   endif()
-  set_source_files_properties(${folder}/workers.cpp PROPERTIES COMPILE_DEFINITIONS USE_C10D_GLOO
+  set_source_files_properties(${folder}/workers.cpp PROPERTIES COMPILE_DEFINITIONS "CANTUS_GLOO;USE_C10D_GLOO"
                                                                SKIP_UNITY_BUILD_INCLUSION ON)
   target_include_directories(${target} SYSTEM PRIVATE ${GLOO_HEADERS})
   if(GLOO_LIBRARY)  # some LibTorch hold it already

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#ifdef USE_C10D_GLOO
+#ifdef CANTUS_GLOO
 #include <netdb.h>
 #include <sys/socket.h>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
@@ -17,7 +17,7 @@
 
 namespace cantus::train {
 
-#ifdef USE_C10D_GLOO
+#ifdef CANTUS_GLOO
 namespace {
 
 using Work = decltype(std::declval<c10d::ProcessGroupGloo&>().barrier());
@@ -148,6 +148,15 @@ Workers::~Workers() = default;
 Result<void> Workers::sum(const at::Tensor& part) {
   start_sum(part);
   return finish_sums();
+}
+
+Result<void> Workers::agree(const Result<void>& own) {
+  const at::Tensor failed = at::tensor({own ? 0.0 : 1.0}, at::kDouble);
+  const auto summed = sum(failed);
+  if (!own) return own;
+  if (!summed) return summed;
+  if (failed.item<double>() == 0.0) return {};
+  return fail(ErrorCode::invalid_input, "another worker could not begin; it says why");
 }
 
 }  // namespace cantus::train

@@ -33,6 +33,10 @@ class Workers {
   /// start_sum() and finish_sums().
   Result<void> sum(const at::Tensor& part);
 
+  /// Passes a failure on to the others, which would wait for this one: `own` where it failed, else
+  /// a failure where another one's did.
+  Result<void> agree(const Result<void>& own);
+
   /// The first worker's values, in all.
   Result<void> copy_from_first(at::Tensor values);
 
