@@ -1,5 +1,3 @@
-#include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <memory>
 
@@ -9,12 +7,6 @@
 namespace {
 
 using cantus::train::FitSettings;
-
-std::atomic<bool> stop_asked{false};
-
-void ask_to_stop(int) {
-  stop_asked = true;
-}
 
 void add_shape_options(CLI::App& command, FitSettings& s) {
   auto* from = command.add_option("--from", s.from, "models/NAME to begin with, and its shape");
@@ -63,6 +55,8 @@ void add_run_options(CLI::App& command, FitSettings& s) {
   command.add_option("--report-every", s.report_every, "Steps")->capture_default_str();
   command.add_option("--checkpoint-every", s.checkpoint_every, "Steps")->capture_default_str();
   command.add_option("--checkpoint", s.checkpoint, "Folder; OUT.checkpoint where not given");
+  command.add_option("--patience", s.patience, "Seconds until a silent worker is given up")
+      ->capture_default_str();
   command.add_flag("--resume", s.resume, "Go on from the checkpoint, if there is one");
 }
 
@@ -84,22 +78,25 @@ bool read_mix(const std::vector<std::string>& given, cantus::train::Mix& mix) {
 
 int run_fit(FitSettings& settings, const std::vector<std::string>& mix) {
   if (!read_mix(mix, settings.mix)) return 2;
-  std::signal(SIGINT, ask_to_stop);
-  std::signal(SIGTERM, ask_to_stop);
-  settings.stop = &stop_asked;
+  settings.stop = &stop_flag();
+  const auto place = cantus::train::place_from_environment();
+  if (!place) return complain(place.error().message);
+  settings.place = *place;
   settings.commit = CANTUS_COMMIT;
   const auto outcome = cantus::train::fit(settings, [](const cantus::train::Progress& progress) {
     std::printf("%s\n", cantus::train::to_line(progress).c_str());
     std::fflush(stdout);
   });
   if (!outcome) return complain(outcome.error().message);
+  if (!place->first()) return outcome->finished ? 0 : 130;  // the first worker speaks for all
   if (!outcome->finished) {
     std::printf("stopped after step %lld; add --resume to go on\n",
                 static_cast<long long>(outcome->steps));
     return 130;
   }
-  std::printf("%lld steps in %.1f minutes\n", static_cast<long long>(outcome->steps),
-              outcome->seconds / 60.0);
+  std::printf("%lld steps in %.1f minutes, %.1f s of it waiting for data\n",
+              static_cast<long long>(outcome->steps), outcome->seconds / 60.0,
+              outcome->waited_for_data);
   if (outcome->test) {
     std::printf("test: %.4f nats, %.4f bits a token\n", outcome->test->all.nats_a_token(),
                 outcome->test->all.bits_a_token());

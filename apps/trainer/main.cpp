@@ -1,5 +1,6 @@
 // cantus-train: trains, evaluates and exports networks.
 // SPDX-License-Identifier: Apache-2.0
+#include <csignal>
 #include <cstdio>
 #include <exception>
 
@@ -12,16 +13,28 @@ int complain(const std::string& message) {
   return 1;
 }
 
+const std::atomic<bool>& stop_flag() {
+  static std::atomic<bool> asked{false};
+  const auto ask = [](int) { asked = true; };
+  std::signal(SIGINT, ask);
+  std::signal(SIGTERM, ask);
+  return asked;
+}
+
 int main(int argc, char** argv) {
   int status = 0;
   try {
     CLI::App app("Trains Cantus's networks on packed corpora");
     app.require_subcommand(1);
     add_fit(app, status);
+#ifdef CANTUS_TUNE  // it reads music
+    add_tune(app, status);
+#endif
     add_export(app, status);
     add_evaluate(app, status);
     add_baselines(app, status);
     add_benchmark_step(app, status);
+    add_benchmark_throughput(app, status);
 #ifdef CANTUS_LIKELIHOODS  // they need zlib
     add_benchmark(app, status);
 #endif

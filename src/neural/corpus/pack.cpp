@@ -37,10 +37,37 @@ IdRange range_of(Kind kind) {
           static_cast<std::uint32_t>(tokens::count_of(kind))};
 }
 
+/// Writes a piece's sequences as soon as it is there, and keeps what the splits are found from:
+/// its facts and its fingerprint.
+class Pieces {
+ public:
+  explicit Pieces(PackWriter& writer) : writer_(writer) {}
+
+  void take(Packed piece) {
+    SequenceFacts facts;
+    facts.piece = static_cast<std::uint32_t>(kept_.size());
+    for (const Sequence& sequence : piece.sequences) {
+      facts.header_length = static_cast<std::uint32_t>(sequence.header_length);
+      facts.view = static_cast<std::uint8_t>(sequence.view);
+      if (written_) written_ = writer_.add(sequence.tokens, facts);
+    }
+    piece.sequences = {};
+    kept_.push_back(std::move(piece));
+  }
+
+  const Result<void>& written() const { return written_; }
+  std::vector<Packed>& kept() { return kept_; }
+
+ private:
+  PackWriter& writer_;
+  Result<void> written_;
+  std::vector<Packed> kept_;
+};
+
 /// Everything that is kept of one source.
 class Gatherer {
  public:
-  Gatherer(const Source& source, const fs::path& data, PackReport& report, std::vector<Packed>& out)
+  Gatherer(const Source& source, const fs::path& data, PackReport& report, Pieces& out)
       : source_(source), report_(report), out_(out), facts_(source, data) {
     style_ = tokens::style_from_text(source.style).value_or(0);
   }
@@ -58,7 +85,7 @@ class Gatherer {
     if (packed.sequences.empty()) {
       ++report_.left_out;
     } else {
-      out_.push_back(std::move(packed));
+      out_.take(std::move(packed));
     }
   }
 
@@ -77,15 +104,15 @@ class Gatherer {
 
   const Source& source_;
   PackReport& report_;
-  std::vector<Packed>& out_;
+  Pieces& out_;
   CollectionFacts facts_;
   int style_ = 0;
 };
 
 void group(std::vector<Packed>& pieces, PackReport& report) {
   std::vector<std::vector<std::uint64_t>> fingerprints;
-  for (const Packed& piece : pieces)
-    fingerprints.push_back(piece.fingerprint);
+  for (Packed& piece : pieces)
+    fingerprints.push_back(std::move(piece.fingerprint));
   const auto groups = groups_of(fingerprints);
   std::map<std::uint32_t, std::size_t> sizes;
   for (std::size_t i = 0; i < pieces.size(); ++i) {
@@ -99,28 +126,40 @@ void group(std::vector<Packed>& pieces, PackReport& report) {
   }
 }
 
-Result<void> write(const std::vector<Packed>& pieces,
-                   const fs::path& out,
-                   Catalogue& catalogue,
-                   PackReport& report) {
-  auto writer = PackWriter::create(out, tokens::kVocabularySize);
-  if (!writer) return tl::unexpected<Error>(writer.error());
-  for (std::uint32_t i = 0; i < pieces.size(); ++i) {
-    const Packed& piece = pieces[i];
-    const Packed& first = pieces[piece.facts.group];
-    SequenceFacts facts;
-    facts.piece = i;
-    facts.split = first.split.value_or(split_of(first.facts.source));
-    for (const Sequence& sequence : piece.sequences) {
-      facts.header_length = static_cast<std::uint32_t>(sequence.header_length);
-      facts.view = static_cast<std::uint8_t>(sequence.view);
-      if (auto added = writer->add(sequence.tokens, facts); !added) return added;
+/// The side of each piece, which is its group's; a group's first piece comes before the others.
+std::vector<Split> splits_of(const std::vector<Packed>& pieces, Splitting splitting) {
+  const auto leads = [&](std::size_t i) { return pieces[i].facts.group == i; };
+  std::size_t groups = 0;
+  for (std::size_t i = 0; i < pieces.size(); ++i)
+    groups += leads(i) ? 1 : 0;
+  std::vector<Split> splits;
+  std::size_t group = 0;
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    if (!leads(i)) {
+      splits.push_back(splits[pieces[i].facts.group]);
+    } else if (splitting == Splitting::by_name) {
+      splits.push_back(pieces[i].split.value_or(split_of(pieces[i].facts.source)));
+    } else {
+      ++group;
+      const bool held_out = group % 10 == 0 || (groups > 1 && groups < 10 && group == groups);
+      splits.push_back(held_out ? Split::test : Split::train);
     }
-    catalogue.pieces.push_back(piece.facts);
   }
-  report.sequences = writer->sequences();
-  report.tokens = writer->tokens();
-  return writer->finish(catalogue);
+  return splits;
+}
+
+Result<void> finish(PackWriter& writer,
+                    std::vector<Packed>& pieces,
+                    Splitting splitting,
+                    Catalogue& catalogue,
+                    PackReport& report) {
+  group(pieces, report);
+  writer.move_pieces(splits_of(pieces, splitting));
+  for (Packed& piece : pieces)
+    catalogue.pieces.push_back(std::move(piece.facts));
+  report.sequences = writer.sequences();
+  report.tokens = writer.tokens();
+  return writer.finish(std::move(catalogue));
 }
 
 }  // namespace
@@ -140,9 +179,12 @@ Result<PackReport> pack(std::span<const Source> sources,
                         const fs::path& data,
                         const fs::path& out,
                         const std::function<void(const std::string&)>& said,
-                        const std::atomic<bool>* stop) {
+                        const std::atomic<bool>* stop,
+                        Splitting splitting) {
   PackReport report;
-  std::vector<Packed> pieces;
+  auto writer = PackWriter::create(out, tokens::kVocabularySize);
+  if (!writer) return tl::unexpected<Error>(writer.error());
+  Pieces pieces(*writer);
   Catalogue catalogue;
   catalogue.vocabulary = pack_vocabulary();
   for (const std::string_view name : kViewNames)
@@ -154,16 +196,17 @@ Result<PackReport> pack(std::span<const Source> sources,
         source, data,
         [&](score::Piece& piece, const std::string& name) { gatherer.add(piece, name); }, stop);
     if (!counts) return tl::unexpected<Error>(counts.error());
+    if (!pieces.written()) return tl::unexpected<Error>(pieces.written().error());
     report.counts[source.name] = std::move(*counts);
     PackSet set;
     set.name = source.name;
     set.licence = source.licence;
     catalogue.sets.push_back(set);
   }
-  if (pieces.empty()) return fail(ErrorCode::invalid_input, "no music to learn from was found");
-  group(pieces, report);
-  if (auto written = write(pieces, out, catalogue, report); !written) {
-    return tl::unexpected<Error>(written.error());
+  if (pieces.kept().empty())
+    return fail(ErrorCode::invalid_input, "no music to learn from was found");
+  if (auto done = finish(*writer, pieces.kept(), splitting, catalogue, report); !done) {
+    return tl::unexpected<Error>(done.error());
   }
   return report;
 }

@@ -27,15 +27,23 @@ struct PackReport {
   std::uint64_t tokens = 0;
 };
 
-/// Writes `out` and its catalogue. A piece's split follows from its group of near duplicates alone:
-/// 90 % train, 5 % validation, 5 % test; the groove performances keep their published split,
-/// and both annotations of a SALAMI recording lie on one side.
-/// `said` is told what is being read. Ends with `interrupted` soon after `stop` becomes true.
+enum class Splitting {
+  by_name,    ///< as pack() says
+  one_in_ten  ///< for a few pieces: every tenth, at least one, is for testing, the rest to learn
+              ///< from
+};
+
+/// Writes `out` and its catalogue. Tokens go to the disk piece by piece: in memory stay a piece's
+/// names, its sequences' places and the fingerprint it is compared by. A piece's split follows from
+/// its group of near duplicates alone: 90 % train, 5 % validation, 5 % test; the groove
+/// performances keep their published split, and both annotations of a SALAMI recording lie on one
+/// side. `said` is told what is being read. Ends with `interrupted` soon after `stop` becomes true.
 Result<PackReport> pack(std::span<const Source> sources,
                         const std::filesystem::path& data,
                         const std::filesystem::path& out,
                         const std::function<void(const std::string&)>& said = {},
-                        const std::atomic<bool>* stop = nullptr);
+                        const std::atomic<bool>* stop = nullptr,
+                        Splitting splitting = Splitting::by_name);
 
 /// The vocabulary as the pack's catalogue describes it.
 PackVocabulary pack_vocabulary();

@@ -75,6 +75,12 @@ Result<void> PackWriter::add(std::span<const std::uint16_t> tokens, const Sequen
   return {};
 }
 
+void PackWriter::move_pieces(std::span<const Split> splits) {
+  for (PackedSequence& sequence : index_) {
+    if (sequence.piece < splits.size()) sequence.split = splits[sequence.piece];
+  }
+}
+
 Result<void> PackWriter::count_sets(Catalogue& catalogue) const {
   std::map<std::string, PackSet*> sets;
   for (PackSet& set : catalogue.sets) {

@@ -35,6 +35,10 @@ class PackWriter {
   /// Refuses an empty sequence, an id outside the vocabulary and a header longer than the sequence.
   Result<void> add(std::span<const std::uint16_t> tokens, const SequenceFacts& facts);
 
+  /// Puts every sequence of piece i on side splits[i], for who knows the sides only at the end. A
+  /// piece beyond them stays where it is.
+  void move_pieces(std::span<const Split> splits);
+
   std::size_t sequences() const { return index_.size(); }
   std::uint64_t tokens() const { return tokens_; }
 

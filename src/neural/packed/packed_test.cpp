@@ -74,6 +74,20 @@ TEST_F(Packing, WhatIsWrittenIsReadBack) {
   EXPECT_EQ(corpus->sequences()[1].piece, 1U);
 }
 
+TEST_F(Packing, PiecesMayChooseTheirSidesAtTheEnd) {
+  auto writer = PackWriter::create(pack(), 5);
+  ASSERT_TRUE(writer);
+  for (const std::uint32_t piece : {0U, 1U, 0U})
+    ASSERT_TRUE(writer->add(std::vector<std::uint16_t>{1, 0}, {0, piece}));
+  writer->move_pieces(std::vector<Split>{Split::validation, Split::test});
+  ASSERT_TRUE(writer->finish(catalogue()));
+  const auto corpus = PackedCorpus::open(pack());
+  ASSERT_TRUE(corpus) << corpus.error().message;
+  EXPECT_EQ(corpus->sequences()[0].split, Split::validation);
+  EXPECT_EQ(corpus->sequences()[1].split, Split::test);
+  EXPECT_EQ(corpus->sequences()[2].split, Split::validation);
+}
+
 TEST_F(Packing, TheCatalogueIsReadBackWithItsSetsCounted) {
   ASSERT_TRUE(write_two());
   const auto read = read_catalogue(pack());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/files.h"
 #include "base/random.h"
 #include "neural/packed/catalogue.h"
 
@@ -21,6 +22,13 @@ std::vector<double> mean_row(const ModelFile& base) {
   return mean;
 }
 
+std::filesystem::path with_ending(const std::filesystem::path& model, const char* ending) {
+  std::filesystem::path path = model;
+  if (path.extension() == ".safetensors") path.replace_extension();
+  path += ending;
+  return path;
+}
+
 std::vector<float> new_rows(const ModelFile& base, std::size_t count, std::uint64_t seed) {
   const std::vector<double> mean = mean_row(base);
   Random random = Random(seed).fork("new rows of the embedding");
@@ -33,9 +41,11 @@ std::vector<float> new_rows(const ModelFile& base, std::size_t count, std::uint6
 }  // namespace
 
 Result<ModelFile> read_base(const std::filesystem::path& model) {
-  std::filesystem::path path = model;
-  if (path.extension() != ".safetensors") path += ".safetensors";
-  return read_model(path);
+  return read_model(with_ending(model, ".safetensors"));
+}
+
+std::string read_base_card(const std::filesystem::path& model) {
+  return read_file(with_ending(model, ".json")).value_or("");
 }
 
 Result<ModelFile> with_vocabulary(ModelFile base,

@@ -23,4 +23,7 @@ Result<ModelFile> with_vocabulary(ModelFile base,
                                   std::span<const std::string> names,
                                   std::uint64_t seed);
 
+/// The card beside the base, empty where there is none.
+std::string read_base_card(const std::filesystem::path& model);
+
 }  // namespace cantus::train

@@ -39,6 +39,12 @@ ordered_json network_json(const ModelShape& shape) {
 
 ordered_json data_json(const Card& card) {
   ordered_json value = {{"corpus", card.corpus}, {"sets", ordered_json::array()}};
+  if (const auto base = ordered_json::parse(card.base_card, nullptr, false); base.is_object()) {
+    for (ordered_json set : base.value("data", value).value("sets", ordered_json::array())) {
+      set["learnt_by"] = card.base;
+      value["sets"].push_back(std::move(set));
+    }
+  }
   if (card.catalogue == nullptr) return value;
   for (const corpus::PackSet& set : card.catalogue->sets) {
     value["sets"].push_back({{"name", set.name},
@@ -72,9 +78,11 @@ std::string to_json(const Card& card) {
       {"seconds", card.seconds}, {"device", card.device},
       {"threads", card.threads}, {"libtorch", card.libtorch},
       {"commit", card.commit},   {"settings", ordered_json::parse(card.settings, nullptr, false)}};
+  if (!card.base.empty()) value["base"] = card.base;
   value["data"] = data_json(card);
   value["likelihood"] = ordered_json::object();
   if (card.validation) value["likelihood"]["validation"] = {{"nats_a_token", *card.validation}};
+  if (card.base_test) value["likelihood"]["test_of_base"] = scores_json(*card.base_test);
   if (card.test) value["likelihood"]["test"] = scores_json(*card.test);
   value["curve"] = curve_json(card.curve);
   return value.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";

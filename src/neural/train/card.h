@@ -28,7 +28,10 @@ struct Card {
   std::string commit;
   std::string corpus;  ///< file name
   const corpus::Catalogue* catalogue = nullptr;
+  std::string base;       ///< name of the model it began with, empty for none
+  std::string base_card;  ///< that model's, whose data sets are its own too
   Curve curve;
+  std::optional<Scores> base_test;  ///< the base's, of the same tokens
   std::optional<Scores> test;
   std::optional<double> validation;  ///< nats a token
 };

@@ -17,13 +17,16 @@ struct FitOutcome {
   bool finished = false;  ///< false where `stop` ended it
   std::int64_t steps = 0;
   double seconds = 0.0;
-  double validation = 0.0;  ///< nats a token, at the end; NaN without validation
-  std::optional<Scores> test;
+  double validation = 0.0;          ///< nats a token, at the end; NaN without validation
+  double waited_for_data = 0.0;     ///< seconds of this process
+  std::optional<Scores> test;       ///< at the first worker
+  std::optional<Scores> base_test;  ///< the base's, where it was to be compared with
 };
 
 using ReportProgress = std::function<void(const Progress&)>;
 
 /// Runs to the last step and writes the model, its card and its curve. Being stopped is no failure.
+/// Of several workers, each calls this; the first alone reports and writes.
 Result<FitOutcome> fit(const FitSettings& settings, const ReportProgress& report);
 
 }  // namespace cantus::train

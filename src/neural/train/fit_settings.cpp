@@ -34,6 +34,10 @@ Result<void> check_settings(const FitSettings& s) {
   if (s.warmup < 0) return refuse("--warmup must not be negative");
   if (!(s.dropout >= 0.0 && s.dropout < 1.0)) return refuse("--dropout must be 0 to below 1");
   if (!(s.average >= 0.0 && s.average < 1.0)) return refuse("--average must be 0 to below 1");
+  if (s.batch < s.place.size) {
+    return refuse("--batch must be at least the number of workers: each computes whole windows");
+  }
+  if (!(s.patience > 0.0)) return refuse("--patience must be above 0");
   if (s.precision != "fp32" && s.precision != "bf16") {
     return refuse("--precision must be fp32 or bf16");
   }

@@ -11,6 +11,7 @@
 #include "neural/packed/packed.h"
 #include "neural/train/model_shape.h"
 #include "neural/train/training_windows.h"
+#include "neural/train/workers/place.h"
 
 namespace cantus::train {
 
@@ -25,12 +26,14 @@ struct FitSettings {
   std::int64_t batch = 8;  ///< rows of `context` tokens a step
   std::int64_t rows = 1;   ///< rows computed at once; bounds memory, and the last bits
   std::int64_t steps = 2000;
-  double minutes = 0.0;       ///< above 0: as many steps as fit, estimated once at the start
-  double rate = 2e-3;         ///< peak learning rate
-  std::int64_t warmup = 100;  ///< steps
+  double minutes = 0.0;         ///< above 0: as many steps as fit, estimated once at the start
+  std::int64_t most_steps = 0;  ///< bounds what `minutes` gives; 0 for none
+  double rate = 2e-3;           ///< peak learning rate
+  std::int64_t warmup = 100;    ///< steps
   double weight_decay = 0.1;
   double dropout = 0.0;
-  double average = 0.0;  ///< of the weights, such as 0.999; the average is what is written
+  std::int64_t low_rank = 0;  ///< of the change learnt in place of each matrix; 0 for all weights
+  double average = 0.0;       ///< of the weights, such as 0.999; the average is what is written
   std::int64_t validate_every = 250;     ///< steps; 0 for never
   std::int64_t validate_tokens = 65536;  ///< of the validation split
   std::int64_t test_tokens = 100000;     ///< of the test split, scored at the end; 0 for none
@@ -40,8 +43,11 @@ struct FitSettings {
   int threads = 1;
   std::string device = "cpu";
   std::string precision = "fp32";  ///< or bf16
+  bool compare_with_base = false;  ///< the base too is scored on the test split
   bool resume = false;
-  std::string commit;                       ///< of this program, for the card
+  Place place;              ///< among the workers of the run
+  double patience = 120.0;  ///< seconds for another worker's part, before it is given up
+  std::string commit;       ///< of this program, for the card
   const std::atomic<bool>* stop = nullptr;  ///< once true: a checkpoint is written and fit returns
 };
 

@@ -19,6 +19,7 @@
 #include "neural/train/fixture.h"
 #include "neural/train/model_file.h"
 #include "neural/train/step_benchmark.h"
+#include "neural/train/throughput.h"
 #include "neural/train/toy_corpus.h"
 
 namespace cantus::train {
@@ -235,6 +236,37 @@ TEST(StepBenchmark, ContinuingAndComputingAnewAgree) {
   ASSERT_TRUE(speeds) << speeds.error().message;
   EXPECT_LT(speeds->largest_difference, 1e-4);
   EXPECT_GT(speeds->training_tokens_a_second, 0.0);
+}
+
+TEST_F(Fitting, ThroughputIsMeasuredOnTheCorpus) {
+  FitSettings s = settings("model");
+  const auto throughput = measure_throughput(s, 0.1);
+  ASSERT_TRUE(throughput) << throughput.error().message;
+  EXPECT_GT(throughput->float_rate, 0.0);
+  EXPECT_GT(throughput->bfloat_rate, 0.0);
+  EXPECT_LT(throughput->data_share, 1.0);
+  s.shape.vocabulary = 43;
+  EXPECT_DOUBLE_EQ(throughput->trained_rate,
+                   throughput->tokens_a_second *
+                       (6.0 * static_cast<double>(s.shape.weights()) + 6.0 * 2 * 32 * 48));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "model.safetensors"));
+}
+
+TEST_F(Fitting, ABaseIsComparedOnTheSameTokens) {
+  ASSERT_TRUE(fit(settings("base"), {}));
+  FitSettings next = settings("next");
+  next.from = folder_ / "base.safetensors";
+  next.compare_with_base = true;
+  const auto outcome = fit(next, {});
+  ASSERT_TRUE(outcome && outcome->base_test && outcome->test);
+  EXPECT_EQ(outcome->base_test->all.tokens, outcome->test->all.tokens);
+  const auto base = nlohmann::json::parse(bytes("base.json"));
+  EXPECT_NEAR(outcome->base_test->all.nats_a_token(),
+              base["likelihood"]["test"]["nats_a_token"].get<double>(), 1e-6);
+  const auto card = nlohmann::json::parse(bytes("next.json"));
+  EXPECT_EQ(card["base"], "base");
+  ASSERT_EQ(card["data"]["sets"].size(), 4U);
+  EXPECT_EQ(card["data"]["sets"][0]["learnt_by"], "base");
 }
 
 TEST(ProgressLine, SaysSpeedLossAndTimeLeft) {

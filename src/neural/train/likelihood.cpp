@@ -21,19 +21,4 @@ void each_loss(Network& network,
   }
 }
 
-double mean_loss(Network& network,
-                 const std::vector<Batch>& batches,
-                 std::int64_t rows,
-                 at::Device device) {
-  double sum = 0.0;
-  std::int64_t tokens = 0;
-  for (const Batch& batch : batches) {
-    each_loss(network, batch, rows, device, [&](std::uint32_t, double nats) {
-      sum += nats;
-      ++tokens;
-    });
-  }
-  return tokens > 0 ? sum / static_cast<double>(tokens) : 0.0;
-}
-
 }  // namespace cantus::train

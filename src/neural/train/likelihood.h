@@ -3,18 +3,11 @@
 #pragma once
 
 #include <functional>
-#include <vector>
 
 #include "neural/train/network.h"
 #include "neural/train/windows.h"
 
 namespace cantus::train {
-
-/// Mean nats a scored token over the batches; `rows` are computed at once.
-double mean_loss(Network& network,
-                 const std::vector<Batch>& batches,
-                 std::int64_t rows,
-                 at::Device device);
 
 /// Calls `take(sequence, nats)` for every scored token.
 void each_loss(Network& network,

@@ -66,6 +66,24 @@ void Batch::reset(std::int64_t new_rows, std::int64_t new_context) {
   scored = 0;
 }
 
+Batch Batch::every(std::int64_t first, std::int64_t step) const {
+  Batch share;
+  share.context = context;
+  const auto add = [&](std::int64_t row, const auto& from, auto& to) {
+    const auto begin = from.begin() + row * context;
+    to.insert(to.end(), begin, begin + context);
+  };
+  for (std::int64_t row = first; row < rows; row += step) {
+    ++share.rows;
+    add(row, inputs, share.inputs);
+    add(row, targets, share.targets);
+    add(row, starts, share.starts);
+    add(row, sequences, share.sequences);
+  }
+  share.scored = std::ranges::count_if(share.targets, [](auto id) { return id != kUnscored; });
+  return share;
+}
+
 std::int64_t Batch::lay(const PackedCorpus& corpus,
                         const Window& window,
                         std::int64_t row,

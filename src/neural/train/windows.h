@@ -40,6 +40,9 @@ struct Batch {
   /// Empties the rows: every position a window of its own that is not scored.
   void reset(std::int64_t new_rows, std::int64_t new_context);
 
+  /// Rows first, first + step, …; `scored` counts theirs alone.
+  Batch every(std::int64_t first, std::int64_t step) const;
+
   /// Lays a window from `position` of `row` on; it must fit. `turned` maps ids (transposition()),
   /// empty for none. Returns the position after it.
   std::int64_t lay(const corpus::PackedCorpus& corpus,
