@@ -20,6 +20,7 @@ else()
   list(FILTER sources EXCLUDE REGEX "benchmark_command\\.cpp$")
 endif()
 list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cpp$")
+list(FILTER sources EXCLUDE REGEX "performer_command\\.cpp$")  # it reads scores
 add_executable(cantus-train ${sources})
 target_include_directories(cantus-train PRIVATE ${root}/src)
 target_include_directories(cantus-train SYSTEM PRIVATE ${EXPECTED_HEADERS} ${JSON_HEADERS}

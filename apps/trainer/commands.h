@@ -13,6 +13,7 @@ void add_evaluate(CLI::App& app, int& status);
 void add_baselines(CLI::App& app, int& status);
 void add_benchmark_step(CLI::App& app, int& status);
 void add_benchmark(CLI::App& app, int& status);
+void add_performer(CLI::App& app, int& status);
 void add_fixture(CLI::App& app, int& status);
 
 /// Prints "cantus-train: MESSAGE" to the error stream; returns 1.
