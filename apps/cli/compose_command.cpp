@@ -125,6 +125,7 @@ int one(const Console& console,
   options.render.stop = &stop_flag();
   options.render.loudness_lufs = asked.loudness;
   options.render.seed = brief.seed;
+  options.render.style = composition->plan.style->drums;
   if (!asked.soundfont.empty()) options.render.soundfont = asked.soundfont;
   if (composition->plan.exact_seconds) {
     options.render.exact_frames =

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/cli/commands.h"
+#include "neural/corpus/measure_repetition.h"
 #include "neural/corpus/pack.h"
 
 namespace cantus::cli {
@@ -19,6 +20,7 @@ constexpr auto kReplace = nlohmann::json::error_handler_t::replace;  // names of
 struct Asked {
   std::vector<std::string> names;
   std::string data, out;
+  corpus::RepetitionSettings repetition;
 };
 
 /// The sources named: sets of the data folder, or folders of the user's own; all open sets if none.
@@ -109,6 +111,47 @@ int stats(const Console& console, const Asked& asked) {
   return kDone;
 }
 
+void print_repetition(const Console& console, const std::vector<corpus::RepetitionRow>& rows) {
+  if (console.json) {
+    nlohmann::json out = nlohmann::json::array();
+    for (const corpus::RepetitionRow& row : rows) {
+      nlohmann::json line = {{"source", row.source}, {"pieces", row.pieces}};
+      for (std::size_t i = 0; i < row.figures.size(); ++i) {
+        const corpus::Measured& m = row.figures[i];
+        line["figures"][std::string(corpus::kRepetitionNames[i])] = {
+            {"pieces", m.pieces}, {"mean", m.mean}, {"low", m.low}, {"high", m.high}};
+      }
+      out.push_back(line);
+    }
+    std::fputs((out.dump(2, ' ', false, kReplace) + "\n").c_str(), stdout);
+    return;
+  }
+  std::string lines = fmt::format("{:<16} {:<20}", "", "");
+  for (const std::string_view name : corpus::kRepetitionNames)
+    lines += fmt::format(" {:>15}", name);
+  for (const corpus::RepetitionRow& row : rows) {
+    lines += fmt::format("\n{:<16} {:<20}", row.source, row.pieces);
+    for (const corpus::Measured& m : row.figures) {
+      lines += m.pieces == 0 ? fmt::format(" {:>15}", "-")
+                             : fmt::format(" {:>4.2f} {:.2f} to {:.2f}", m.mean, m.low, m.high);
+    }
+    lines += fmt::format(" ({})", row.figures.back().pieces);
+  }
+  std::fputs((lines + "\n").c_str(), stdout);
+}
+
+int repetition(const Console& console, const Asked& asked) {
+  const auto sources = sources_of(asked);
+  if (!sources) return console.usage(sources.error());
+  const auto rows = corpus::measure_repetition(
+      *sources, data_of(asked), asked.repetition,
+      [&](const std::string& what) { console.progress(what); }, &stop_flag());
+  console.end_progress();
+  if (!rows) return console.failed(rows.error());
+  print_repetition(console, *rows);
+  return kDone;
+}
+
 int list(const Console& console, const Asked& asked) {
   nlohmann::json rows = nlohmann::json::array();
   const auto add = [&](std::span<const corpus::Source> sources, const char* use) {
@@ -152,6 +195,15 @@ void add_corpus(CLI::App& app, const Console& console, int& status) {
   CLI::App* counting =
       add("stats", "Read sets or folders and count files, notes, chords, failures", stats);
   counting->add_option("names", asked->names, "Sets or folders; all open sets if none");
+  CLI::App* repeating =
+      add("repetition", "How much the melodies of sets or folders repeat", repetition);
+  repeating->add_option("names", asked->names, "Sets, in the order of list, and folders");
+  repeating->add_option("--most", asked->repetition.most_pieces, "Pieces of a row")
+      ->capture_default_str();
+  repeating->add_option("--bars", asked->repetition.fewest_bars, "Shorter melodies are left out")
+      ->capture_default_str();
+  repeating->add_option("--most-bars", asked->repetition.most_bars, "Longer ones too")
+      ->capture_default_str();
   add("list", "The sets we know, their licences and whether they are here", list);
 }
 

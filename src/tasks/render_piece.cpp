@@ -12,6 +12,7 @@
 #include "sound/perform/perform.h"
 #include "sound/synth/soundfont.h"
 #include "sound/synth/synth.h"
+#include "tasks/touch_parts.h"
 
 namespace cantus::tasks {
 namespace {
@@ -197,7 +198,11 @@ Result<Rendering> render_piece(const score::Piece& piece, const RenderOptions& o
   if (const Result<void> good = check(piece, options); !good) return tl::unexpected(good.error());
   const Result<std::filesystem::path> font = sound::find_soundfont(options.soundfont);
   if (!font) return tl::unexpected(font.error());
-  const sound::Performance performance = sound::perform(piece, perform_options(options));
+  const auto touches = touch_parts(piece, {options.seed, options.style, options.performer});
+  if (!touches) return tl::unexpected(touches.error());
+  sound::PerformOptions how = perform_options(options);
+  how.touches = *touches;
+  const sound::Performance performance = sound::perform(piece, how);
   const std::vector<sound::Strip> strips = sound::strips_for(piece);
   sound::SynthOptions synth;
   synth.soundfont = *font;

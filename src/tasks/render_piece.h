@@ -22,7 +22,10 @@ struct RenderOptions {
   double ceiling_dbtp = -1.5;  ///< Leaves lossy formats room to stay under -1 dBTP.
   std::uint64_t seed = 0;      ///< Of the performance.
   double humanity = 1.0;       ///< How human the performance is, 0 to 2; 0 plays what is written.
+  std::string style;           ///< A word of tokens::styles() for the drummer; empty: any.
   double final_slowing = 0.0;
+  /// Of the learnt drummer; found by itself where not given, the rules where there are none.
+  std::optional<std::filesystem::path> performer;
   /// The length of every sound, to the frame: what still rings there fades out before it, what is
   /// shorter is followed by silence. Without it the sound ends when the last tail has died away.
   std::optional<std::int64_t> exact_frames;
@@ -48,7 +51,8 @@ struct Rendering {
 constexpr double kLongestSeconds = 2.0 * 3600.0;
 
 /// Fails with invalid_input for a piece without notes, over kLongestSeconds or options out of
-/// range, not_found without a SoundFont, interrupted. The samples are the same for any `threads`.
+/// range, not_found without a SoundFont, interrupted, as touch_parts does. The samples are the same
+/// for any `threads`.
 Result<Rendering> render_piece(const score::Piece& piece, const RenderOptions& options);
 
 }  // namespace cantus::tasks

@@ -45,10 +45,7 @@ std::vector<fs::path> folders() {
 }
 
 Result<fs::path> find() {
-  std::error_code error;
-  for (const fs::path& folder : folders()) {
-    if (fs::is_regular_file(folder / kName, error)) return folder / kName;
-  }
+  if (auto found = find_model(kName)) return *found;
   return fail(ErrorCode::not_found,
               std::string("no weights: ") + kName +
                   " is neither in models/ here nor beside the program nor in a data folder "
@@ -56,6 +53,14 @@ Result<fs::path> find() {
 }
 
 }  // namespace
+
+std::optional<fs::path> find_model(std::string_view name) {
+  std::error_code error;
+  for (const fs::path& folder : folders()) {
+    if (fs::is_regular_file(folder / name, error)) return folder / name;
+  }
+  return std::nullopt;
+}
 
 Result<Weights> load_weights(const std::optional<fs::path>& asked) {
   const auto path = asked ? Result<fs::path>(*asked) : find();

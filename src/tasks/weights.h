@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "neural/infer/transformer.h"
@@ -18,8 +19,11 @@ struct Weights {
   std::string card;  ///< the JSON beside it, or "{}"
 };
 
-/// `asked`, else composer.safetensors in $CANTUS_MODELS, models/ here or beside the program or
-/// above it, the user's data folder, /usr/share/cantus/models. Fails with not_found, naming where
+/// `name` in $CANTUS_MODELS, models/ here or beside the program or above it, the user's data
+/// folder, /usr/share/cantus/models; nothing where it is in none of them.
+std::optional<std::filesystem::path> find_model(std::string_view name);
+
+/// `asked`, else composer.safetensors where find_model finds it. Fails with not_found, naming where
 /// it looked, or where the weights speak another vocabulary.
 Result<Weights> load_weights(const std::optional<std::filesystem::path>& asked);
 

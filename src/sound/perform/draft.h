@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "music/score/piece.h"
 #include "sound/perform/clock.h"
+#include "sound/perform/note_touch.h"
 
 namespace cantus::sound {
 
@@ -18,6 +19,7 @@ struct DraftNote {
   double onset_seconds;
   double release_seconds;
   double velocity;
+  const NoteTouch* touch = nullptr;  ///< in place of the rules, where there is one
 };
 
 /// What every step may look at.
@@ -30,6 +32,7 @@ struct Rehearsal {
   double amount;
   bool keeps_timing;  ///< The part was played by a person: leave it.
   bool keeps_velocity;
+  const PartTouches* touches = nullptr;  ///< one a note of the part, or null: the rules
 
   /// Numbers that hang only on the seed, the part, the purpose and the place.
   Random draw(std::string_view purpose, std::int64_t place, std::int64_t detail = 0) const;

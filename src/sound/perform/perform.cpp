@@ -38,13 +38,17 @@ bool is_struck_by_hand(const Part& part) {
   return part.notes.size() >= 24 && levels.size() >= 16;
 }
 
-Draft draft_of(const Part& part, const Clock& clock) {
+Draft draft_of(const Rehearsal& rehearsal) {
+  const Part& part = rehearsal.part;
+  const Clock& clock = rehearsal.clock;
   Draft draft;
   draft.reserve(part.notes.size());
-  for (const Note& note : part.notes) {
+  for (std::size_t i = 0; i < part.notes.size(); ++i) {
+    const Note& note = part.notes[i];
     if (note.length <= score::TickLength() || note.onset < Tick()) continue;
     draft.push_back(DraftNote{note, clock.seconds_at(note.onset), clock.seconds_at(note.end()),
-                              static_cast<double>(note.velocity)});
+                              static_cast<double>(note.velocity),
+                              rehearsal.touches == nullptr ? nullptr : &(*rehearsal.touches)[i]});
   }
   std::ranges::stable_sort(draft, {}, [](const DraftNote& note) { return note.written.onset; });
   return draft;
@@ -87,7 +91,7 @@ void free_keys(std::vector<PerformedNote>& notes, int sample_rate) {
 
 PerformedPart perform_part(const Rehearsal& rehearsal, int sample_rate) {
   const Part& part = rehearsal.part;
-  Draft draft = draft_of(part, rehearsal.clock);
+  Draft draft = draft_of(rehearsal);
   articulate(rehearsal, draft);
   humanize_velocity(rehearsal, draft);
   humanize_timing(rehearsal, draft);
@@ -113,7 +117,10 @@ Performance perform(const Piece& piece, const PerformOptions& options) {
   Performance performance{
       options.sample_rate, frame_at(clock.seconds_at(end), options.sample_rate), {}};
   std::map<std::string, int> namesakes;
-  for (const Part& part : piece.parts) {
+  for (std::size_t p = 0; p < piece.parts.size(); ++p) {
+    const Part& part = piece.parts[p];
+    const bool touched =
+        p < options.touches.size() && options.touches[p].size() == part.notes.size();
     std::string name = part.name + "/" + std::string(score::to_text(part.role));
     name += "/" + std::to_string(namesakes[name]++);
     const Rehearsal rehearsal{piece,
@@ -123,7 +130,8 @@ Performance perform(const Piece& piece, const PerformOptions& options) {
                               Random(options.seed).fork(name),
                               std::clamp(options.amount, 0.0, 2.0),
                               is_played_by_hand(part),
-                              is_struck_by_hand(part)};
+                              is_struck_by_hand(part),
+                              touched ? &options.touches[p] : nullptr};
     performance.parts.push_back(perform_part(rehearsal, options.sample_rate));
   }
   return performance;

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "music/score/piece.h"
+#include "sound/perform/note_touch.h"
 #include "sound/perform/performance.h"
 
 namespace cantus::sound {
@@ -16,6 +18,9 @@ struct PerformOptions {
   /// How much slower the last bar ends, as a fraction: 0.3 ends at 1 / 1.3 of the tempo. The piece
   /// is longer for it; 0 keeps its length to the frame.
   double final_slowing = 0.0;
+  /// By part of the piece, in place of the rules; parts beyond its end, and those whose touches are
+  /// not one a note, are played by the rules.
+  std::span<const PartTouches> touches = {};
 };
 
 /// The same seed, the same performance. Every choice hangs on the seed, the part and the note's

@@ -275,5 +275,33 @@ TEST(Perform, ThousandsOfTempoChangesAndNotesTakeNoTime) {
   EXPECT_EQ(perform(piece, {}).parts[0].notes.size(), 20000U);
 }
 
+TEST(Perform, TouchesGivenTakeThePlaceOfTheRules) {
+  const Piece piece = band();
+  std::vector<PartTouches> touches(4);
+  touches[3].assign(32, NoteTouch{10.0, 20.0});
+  touches[3][5] = {-30.0, 500.0};
+  PerformOptions options;
+  options.touches = touches;
+  const Performance played = perform(piece, options);
+  const PerformedPart& drums = played.parts[3];
+  EXPECT_EQ(drums.notes[4].velocity, 90);
+  EXPECT_EQ(drums.notes[4].onset_frame, 4 * 29400 + 882);
+  EXPECT_EQ(drums.notes[5].velocity, 50);
+  EXPECT_EQ(drums.notes[5].onset_frame, 5 * 29400 + 1323) << "held to thirty milliseconds";
+  const Performance ruled = perform(piece, {});
+  for (std::size_t p = 0; p < 3; ++p)
+    EXPECT_EQ(played.parts[p], ruled.parts[p]);
+  options.amount = 0.0;
+  EXPECT_EQ(perform(piece, options).parts, perform(piece, plain()).parts);
+}
+
+TEST(Perform, TouchesThatAreNotOneANoteAreLeftToTheRules) {
+  const Piece piece = band();
+  const std::vector<PartTouches> touches(4, PartTouches(31, NoteTouch{10.0, 20.0}));
+  PerformOptions options;
+  options.touches = touches;
+  EXPECT_EQ(perform(piece, options).parts, perform(piece, {}).parts);
+}
+
 }  // namespace
 }  // namespace cantus::sound

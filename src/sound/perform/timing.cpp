@@ -78,6 +78,10 @@ void humanize_timing(const Rehearsal& rehearsal, Draft& draft) {
   if (rehearsal.keeps_timing || rehearsal.amount <= 0.0) return;
   const Habit habit = habit_of(rehearsal.part.role);
   for (DraftNote& note : draft) {
+    if (note.touch != nullptr) {
+      shift(note, rehearsal.amount / 1000.0 * std::clamp(note.touch->later_ms, -30.0, 30.0));
+      continue;
+    }
     const Tick onset = note.written.onset;
     const double beat_seconds = 60.0 / rehearsal.clock.bpm_at(onset);
     const double pace = std::min(1.0, beat_seconds / 0.5) * rehearsal.amount / 1000.0;

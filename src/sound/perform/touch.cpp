@@ -114,6 +114,10 @@ void humanize_velocity(const Rehearsal& rehearsal, Draft& draft) {
     }
   }
   for (DraftNote& note : draft) {
+    if (note.touch != nullptr) {
+      note.velocity += amount * note.touch->louder;
+      continue;
+    }
     const Tick onset = note.written.onset;
     const int key = note.written.pitch.key();
     const bool leads = rehearsal.part.is_drums() && is_time_keeper(key);

@@ -1,0 +1,17 @@
+// How somebody who knows the style would play a note: its deviation from the page.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+namespace cantus::sound {
+
+struct NoteTouch {
+  double louder = 0.0;    ///< velocity steps
+  double later_ms = 0.0;  ///< negative: earlier
+};
+
+/// For each note of a part, in the piece's order; empty: the rules of timing.h and touch.h.
+using PartTouches = std::vector<NoteTouch>;
+
+}  // namespace cantus::sound

@@ -1,0 +1,31 @@
+// How the drum parts of a piece are touched: by the learnt drummer, where its weights are.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "music/score/piece.h"
+#include "sound/perform/note_touch.h"
+
+namespace cantus::tasks {
+
+constexpr const char* kPerformerFile = "performer.safetensors";
+
+struct TouchOptions {
+  std::uint64_t seed = 0;
+  std::string style;  ///< a word of tokens::styles(); what is none of them says nothing
+  /// Else kPerformerFile where find_model finds it.
+  std::optional<std::filesystem::path> weights;
+};
+
+/// One entry a part, empty where the rules play it: pitched parts, and all parts without weights.
+/// Fails where weights were found or asked for and cannot be used.
+Result<std::vector<sound::PartTouches>> touch_parts(const score::Piece& piece,
+                                                    const TouchOptions& options);
+
+}  // namespace cantus::tasks
