@@ -53,24 +53,31 @@ TEST(Allocation, TheCounterCounts) {
   EXPECT_EQ(some.size(), 100U);
 }
 
+void expect_no_allocation(const Transformer& transformer, int threads) {
+  Decoder decoder(transformer, 3, threads);
+  const std::vector<Token> prompt(20, 5);
+  const std::vector<NextToken> next = {{0, 1}, {1, 2}, {2, 3}};
+  Sampler sampler;
+  Random random(1);
+  sampler.sample(decoder.logits(0), {}, {}, random);  // room for a vocabulary is taken once
+  const long before = allocations.load();
+  decoder.prefill(0, prompt);
+  decoder.copy(0, 1);
+  for (int i = 0; i < 10; ++i) {
+    decoder.step(next);
+    sampler.sample(decoder.logits(0), {}, {.top_k = 5, .top_p = 0.9, .min_p = 0.01}, random);
+  }
+  decoder.rewind(0, 3);
+  EXPECT_EQ(allocations.load(), before)
+      << threads << " threads, " << name_of(transformer.precision());
+}
+
 TEST(Allocation, DecodingAllocatesNothing) {
-  const Transformer transformer = random_transformer({40, 32, 64, 2, 2, 80, 1e4, ""}, 1);
-  for (const int threads : {1, 2}) {
-    Decoder decoder(transformer, 3, threads);
-    const std::vector<Token> prompt(20, 5);
-    const std::vector<NextToken> next = {{0, 1}, {1, 2}, {2, 3}};
-    Sampler sampler;
-    Random random(1);
-    sampler.sample(decoder.logits(0), {}, {}, random);  // room for a vocabulary is taken once
-    const long before = allocations.load();
-    decoder.prefill(0, prompt);
-    decoder.copy(0, 1);
-    for (int i = 0; i < 10; ++i) {
-      decoder.step(next);
-      sampler.sample(decoder.logits(0), {}, {.top_k = 5, .top_p = 0.9, .min_p = 0.01}, random);
+  for (const Precision precision : {Precision::float32, Precision::bfloat16, Precision::int8}) {
+    for (const int threads : {1, 2}) {
+      expect_no_allocation(random_transformer({40, 32, 64, 2, 2, 80, 1e4, ""}, 1, precision),
+                           threads);
     }
-    decoder.rewind(0, 3);
-    EXPECT_EQ(allocations.load(), before) << threads << " threads";
   }
 }
 

@@ -9,32 +9,43 @@
 
 namespace cantus::infer {
 
+/// Floats, or bfloat16 where `precision` is not float32.
 class Cache {
  public:
-  explicit Cache(const TransformerConfig& config);
+  Cache(const TransformerConfig& config, Precision precision);
 
-  /// Of one head of one layer: [position / 16][head_width][16].
-  float* keys(int layer, int head) { return head_data(layer, head); }
+  /// Keys of one head of one layer: [position / 16][head_width][16], as a packed matrix.
+  template <class Number>
+  const Number* keys(int layer, int head) const {
+    return static_cast<const Number*>(head_data(layer, head));
+  }
 
   /// [head_width / 16][position][16]; the last lanes stay zero where 16 does not divide the width.
-  float* values(int layer, int head) { return head_data(layer, head) + keys_size_; }
+  template <class Number>
+  const Number* values(int layer, int head) const {
+    return keys<Number>(layer, head) + keys_size_;
+  }
 
-  /// Floats from one block of values to the next.
+  /// Numbers from one block of values to the next.
   std::size_t value_stride() const { return value_stride_; }
 
   void write(int layer, int head, int position, const float* key, const float* value);
 
-  /// The first `positions` of another cache of the same config.
+  /// The first `positions` of another cache of the same config and precision.
   void copy_from(const Cache& other, int positions);
 
  private:
-  float* head_data(int layer, int head);
+  template <class Number>
+  void write_numbers(Number* head, int position, const float* key, const float* value) const;
+  void* head_data(int layer, int head);
+  const void* head_data(int layer, int head) const;
 
   int heads_;
   int layers_;
   int head_width_;
+  std::size_t number_bytes_;
   std::size_t value_stride_;
-  std::size_t keys_size_;  // floats of one head
+  std::size_t keys_size_;  // numbers of one head
   std::size_t head_size_;  // keys and values
   AlignedFloats data_;
 };

@@ -18,7 +18,7 @@ Decoder::Decoder(const Transformer& transformer, int sequences, int threads)
   const int most_columns = std::max(sequences, kPrefillColumns);
   lengths_.resize(static_cast<std::size_t>(sequences));
   for (int i = 0; i < sequences; ++i)
-    caches_.emplace_back(config);
+    caches_.emplace_back(config, transformer.precision());
   columns_.reserve(static_cast<std::size_t>(most_columns));
   logits_.resize(lengths_.size() * static_cast<std::size_t>(config.vocabulary));
   forward_ = std::make_unique<Forward>(transformer, most_columns, threads);

@@ -133,8 +133,99 @@ TEST_P(EveryIsa, GivesTheBitsOfScalar) {
 
 INSTANTIATE_TEST_SUITE_P(Decoder,
                          EveryIsa,
-                         testing::Values(Isa::neon, Isa::avx2, Isa::avx512),
+                         testing::Values(Isa::neon, Isa::avx2, Isa::avx512, Isa::avx512_vnni),
                          [](const auto& isa) { return std::string(name_of(isa.param)); });
+
+std::string test_name(const testing::TestParamInfo<Precision>& precision) {
+  return std::string(name_of(precision.param));
+}
+
+/// The laws of the order of things, for what is not float32.
+class EveryPrecision : public testing::TestWithParam<Precision> {};
+
+TEST_P(EveryPrecision, IsNearTheFloat32Network) {
+  const TransformerConfig usual{300, 128, 512, 3, 4, 64, 5e5, ""};
+  for (const TransformerConfig& config : {kSmall, usual}) {
+    const NetworkFile file = random_network(config, 7);
+    const auto tokens = some_tokens(60, config.vocabulary);
+    const auto exact = prefilled(load_network(file), tokens);
+    const auto rounded = prefilled(load_network(file, GetParam()), tokens);
+    double squares = 0.0;
+    double wrong = 0.0;
+    for (std::size_t i = 0; i < exact.size(); ++i) {
+      const auto truth = static_cast<double>(exact[i]);
+      squares += truth * truth;
+      wrong +=
+          (static_cast<double>(rounded[i]) - truth) * (static_cast<double>(rounded[i]) - truth);
+    }
+    EXPECT_LT(std::sqrt(wrong / squares), 0.03);
+    EXPECT_GT(wrong, 0.0) << "was anything rounded?";
+  }
+}
+
+TEST_P(EveryPrecision, GivesOneSetOfBitsHoweverItIsFed) {
+  for (const TransformerConfig& config :
+       {kSmall, TransformerConfig{5, 18, 7, 2, 3, 40, 100.0, ""}}) {
+    Transformer transformer = random_transformer(config, 3, GetParam());
+    const auto tokens = some_tokens(config.context, config.vocabulary);
+    transformer.use(Isa::scalar);
+    const auto scalar = stepped(transformer, tokens);
+    for (const Isa isa : supported_isas()) {
+      transformer.use(isa);
+      EXPECT_TRUE(same_bits(scalar, stepped(transformer, tokens))) << name_of(isa);
+      EXPECT_TRUE(same_bits(scalar, prefilled(transformer, tokens))) << name_of(isa);
+      for (const int threads : {2, 3, 7})
+        EXPECT_TRUE(same_bits(scalar, prefilled(transformer, tokens, threads))) << threads;
+    }
+  }
+}
+
+TEST_P(EveryPrecision, SequencesDecodedTogetherAreAsIfAlone) {
+  const Transformer transformer = random_transformer(kSmall, 6, GetParam());
+  for (const int sequences : {2, 5, 8, 9}) {
+    Decoder together(transformer, sequences, 2);
+    const auto tokens = some_tokens(40, kSmall.vocabulary);
+    for (int s = 0; s < sequences; ++s)
+      together.prefill(s, std::span(tokens).first(static_cast<std::size_t>(1 + s)));
+    for (int i = 0; i < 20; ++i) {
+      std::vector<NextToken> next;
+      for (int s = 0; s < sequences; ++s)
+        next.push_back({s, tokens[static_cast<std::size_t>(1 + s + i)]});
+      together.step(next);
+    }
+    for (int s = 0; s < sequences; ++s) {
+      const auto alone =
+          stepped(transformer, std::span(tokens).first(static_cast<std::size_t>(21 + s)));
+      EXPECT_TRUE(same_bits(together.logits(s), last(alone, kSmall))) << s << " of " << sequences;
+    }
+  }
+}
+
+TEST_P(EveryPrecision, ACopyGoesOnLikeTheOriginal) {
+  const Transformer transformer = random_transformer(kSmall, 8, GetParam());
+  const auto tokens = some_tokens(40, kSmall.vocabulary);
+  Decoder decoder(transformer, 2);
+  decoder.prefill(1, some_tokens(60, kSmall.vocabulary, 2));  // what is overwritten
+  decoder.prefill(0, std::span(tokens).first(33));
+  decoder.copy(0, 1);
+  decoder.prefill(1, std::span(tokens).subspan(33));
+  EXPECT_TRUE(same_bits(decoder.logits(1), last(stepped(transformer, tokens), kSmall)));
+}
+
+TEST_P(EveryPrecision, ANetworkThatOverflowsStillAnswers) {
+  NetworkFile file = random_network(kSmall, 1);
+  for (auto& [name, values] : file.values) {
+    for (float& v : values)
+      v *= 1e30F;
+  }
+  const auto logits = prefilled(load_network(file, GetParam()), some_tokens(30, kSmall.vocabulary));
+  EXPECT_EQ(logits.size(), 30U * 53U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Decoder,
+                         EveryPrecision,
+                         testing::Values(Precision::bfloat16, Precision::int8),
+                         test_name);
 
 TEST(Decoder, TheBitsAreTheseOnEveryMachine) {
   const Transformer transformer = random_transformer(kSmall, 2024);
@@ -142,6 +233,16 @@ TEST(Decoder, TheBitsAreTheseOnEveryMachine) {
   const std::string_view bytes(reinterpret_cast<const char*>(logits.data()),
                                logits.size() * sizeof(float));
   EXPECT_EQ(hash_of(bytes), 6882962623423754905U);
+}
+
+TEST(Decoder, TheBitsOfRoundedNetworksAreTheseOnEveryMachine) {
+  const auto hash = [](Precision precision) {
+    const Transformer transformer = random_transformer(kSmall, 2024, precision);
+    const auto logits = prefilled(transformer, some_tokens(kSmall.context, kSmall.vocabulary));
+    return hash_of({reinterpret_cast<const char*>(logits.data()), logits.size() * sizeof(float)});
+  };
+  EXPECT_EQ(hash(Precision::bfloat16), 13647501551533677952U);
+  EXPECT_EQ(hash(Precision::int8), 618714908791784308U);
 }
 
 TEST(Decoder, SequencesDecodedTogetherAreAsIfAlone) {

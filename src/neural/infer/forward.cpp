@@ -18,10 +18,38 @@ Share share_of(int items, int worker, int workers) {
   return {items * worker / workers, items * (worker + 1) / workers};
 }
 
+/// A head's keys and values are too short for the processor to see what is wanted next.
+constexpr std::size_t kFetched = 2048;  // bytes; products look no further ahead themselves
+
+void fetch(const void* from, std::size_t bytes) {
+  for (std::size_t at = 0; at < bytes; at += 64)
+    __builtin_prefetch(static_cast<const char*>(from) + at);
+}
+
+/// A worker's blocks of a matrix, into `out`.
+template <class Weight, class Input>
+Product<Weight, Input> product_of(
+    const PackedMatrix& matrix, const Weight* blocks, Share blocks_of_mine, Rows& out, int first) {
+  Product<Weight, Input> product;
+  product.blocks = blocks;
+  product.block_stride = matrix.block_stride();
+  product.block_begin = blocks_of_mine.begin;
+  product.block_end = blocks_of_mine.end;
+  product.depth = matrix.depth;
+  product.out = out.row(first);
+  product.out_stride = out.unsigned_stride();
+  return product;
+}
+
 }  // namespace
 
 Rows::Rows(int rows, int width)
     : values(static_cast<std::size_t>(rows) * static_cast<std::size_t>(padded(width))),
+      stride(padded(width)) {}
+
+WholeRows::WholeRows(int rows, int width)
+    : values(static_cast<std::size_t>(rows) * static_cast<std::size_t>(padded(width) / 2)),
+      scales(static_cast<std::size_t>(rows)),
       stride(padded(width)) {}
 
 Forward::Forward(const Transformer& transformer, int most_columns, int threads)
@@ -37,6 +65,7 @@ Forward::Forward(const Transformer& transformer, int most_columns, int threads)
       hidden_(most_columns, config_.hidden),
       logits_(most_columns, config_.vocabulary),
       normed_(threads * most_columns, config_.width),
+      whole_(threads * most_columns, std::max(config_.width, config_.hidden)),
       scores_(threads, config_.context),
       head_out_(threads, config_.head_width()) {}
 
@@ -81,18 +110,43 @@ void Forward::multiply(int worker,
                        Finish finish,
                        int first) {
   const Share mine = share_of(matrix.blocks(), worker, workers_.count());
-  Product product;
-  product.blocks = matrix.data;
-  product.block_stride = static_cast<std::size_t>(matrix.depth) * kLanes;
-  product.block_begin = mine.begin;
-  product.block_end = mine.end;
-  product.depth = matrix.depth;
-  product.x = x.row(first_x);
-  product.x_stride = x.unsigned_stride();
-  product.columns = columns() - first;
-  product.out = out.row(first);
-  product.out_stride = out.unsigned_stride();
-  kernels_.multiply(product, finish);
+  const auto floats = [&](auto product) {
+    product.x = x.row(first_x);
+    product.x_stride = x.unsigned_stride();
+    product.columns = columns() - first;
+    return product;
+  };
+  switch (matrix.precision) {
+    case Precision::float32:
+      return kernels_.multiply(
+          floats(product_of<float, float>(matrix, matrix.floats(), mine, out, first)), finish);
+    case Precision::bfloat16:
+      return kernels_.multiply_short(
+          floats(product_of<BFloat16, float>(matrix, matrix.short_floats(), mine, out, first)),
+          finish);
+    case Precision::int8:
+      auto product =
+          product_of<std::int8_t, std::int16_t>(matrix, matrix.whole(), mine, out, first);
+      product.columns = columns() - first;
+      product.row_scales = matrix.scales;
+      return multiply_whole(product, worker, x.row(first_x), x.unsigned_stride(), finish);
+  }
+}
+
+/// Every worker rounds all columns for itself, as it normalises them.
+void Forward::multiply_whole(
+    WholeProduct product, int worker, const float* x, std::size_t x_stride, Finish finish) {
+  const int first = worker * most_columns_;
+  float* scales = whole_.scales.data() + first;
+  for (int c = 0; c < product.columns; ++c) {
+    scales[c] =
+        kernels_.round_inputs(x + static_cast<std::size_t>(c) * x_stride, padded(product.depth),
+                              largest_input(product.depth), whole_.row(first + c));
+  }
+  product.x = whole_.row(first);
+  product.x_stride = static_cast<std::size_t>(whole_.stride);
+  product.x_scales = scales;
+  kernels_.multiply_whole(product, finish);
 }
 
 void Forward::attention(int worker, int layer) {
@@ -150,26 +204,47 @@ void Forward::attend(int worker, int layer, int head, int column) {
   rotate(key, at.position);
   at.cache->write(layer, head, at.position, key, value);
 
+  if (transformer_.precision() == Precision::float32) {
+    attend_to<float>(worker, layer, head, column);
+  } else {
+    attend_to<BFloat16>(worker, layer, head, column);
+  }
+}
+
+/// `Number` is what the cache holds.
+template <class Number>
+void Forward::attend_to(int worker, int layer, int head, int column) {
+  const Column& at = columns_[static_cast<std::size_t>(column)];
+  const int width = config_.head_width();
   const int count = at.position + 1;
   float* scores = scores_.row(worker);
-  Product product;
+  Product<Number, float> product;
   product.columns = 1;
-  product.blocks = at.cache->keys(layer, head);
+  product.blocks = at.cache->keys<Number>(layer, head);
   product.block_stride = static_cast<std::size_t>(width) * kLanes;
   product.block_end = blocks_for(count);
   product.depth = width;
-  product.x = query;
+  product.x = qkv_.row(column) + static_cast<std::ptrdiff_t>(head) * width;
   product.out = scores;
-  kernels_.multiply(product, Finish::store);
+  const Number* values = at.cache->values<Number>(layer, head);
+  for (int block = 0; block < blocks_for(width); ++block) {
+    fetch(values + static_cast<std::size_t>(block) * at.cache->value_stride(),
+          std::min(count * kLanes * sizeof(Number), kFetched));
+  }
+  multiply(product);
+  if (head + 1 < config_.heads) {
+    fetch(at.cache->keys<Number>(layer, head + 1),
+          std::min(padded(count) * width * sizeof(Number), 4 * kFetched));
+  }
   const float total = kernels_.exponentials(scores, count, score_scale_);
 
-  product.blocks = at.cache->values(layer, head);
+  product.blocks = values;
   product.block_stride = at.cache->value_stride();
   product.block_end = blocks_for(width);
   product.depth = count;
   product.x = scores;
   product.out = head_out_.row(worker);
-  kernels_.multiply(product, Finish::store);
+  multiply(product);
   float* out = attended_.row(column) + static_cast<std::ptrdiff_t>(head) * width;
   for (int i = 0; i < width; ++i)
     out[i] = product.out[i] / total;

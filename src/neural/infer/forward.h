@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "neural/infer/aligned_floats.h"
 #include "neural/infer/cache.h"
@@ -35,6 +36,19 @@ struct Rows {
   std::size_t unsigned_stride() const { return static_cast<std::size_t>(stride); }
 };
 
+/// Columns rounded to whole numbers with a scale each, for int8 weights.
+struct WholeRows {
+  AlignedFloats values;  ///< two numbers a float
+  std::vector<float> scales;
+  int stride = 0;  ///< numbers
+
+  WholeRows(int rows, int width);
+  std::int16_t* row(int i) {
+    return reinterpret_cast<std::int16_t*>(values.data()) +
+           static_cast<std::size_t>(i) * static_cast<std::size_t>(stride);
+  }
+};
+
 /// Holds the room for a pass, so that run() allocates nothing.
 class Forward {
  public:
@@ -60,8 +74,16 @@ class Forward {
                 Rows& out,
                 Finish finish,
                 int first);
+  void multiply_whole(
+      WholeProduct product, int worker, const float* x, std::size_t x_stride, Finish finish);
   void attend_share(int worker, int layer);
   void attend(int worker, int layer, int head, int column);
+  template <class Number>
+  void attend_to(int worker, int layer, int head, int column);
+  void multiply(const FloatProduct& product) const { kernels_.multiply(product, Finish::store); }
+  void multiply(const ShortFloatProduct& product) const {
+    kernels_.multiply_short(product, Finish::store);
+  }
   void rotate(float* head, int position) const;
   int columns() const { return static_cast<int>(columns_.size()); }
 
@@ -78,6 +100,7 @@ class Forward {
   Rows hidden_;                      // [column][hidden]
   Rows logits_;                      // [column][vocabulary]
   Rows normed_;                      // [worker, column][width]
+  WholeRows whole_;                  // [worker, column][width or hidden]
   Rows scores_;                      // [worker][context]
   Rows head_out_;                    // [worker][head width]
 };

@@ -8,7 +8,8 @@
 namespace cantus::infer {
 namespace {
 
-constexpr std::array<std::string_view, 4> kNames = {"scalar", "neon", "avx2", "avx512"};
+constexpr std::array<std::string_view, 5> kNames = {"scalar", "neon", "avx2", "avx512",
+                                                    "avx512_vnni"};
 
 }  // namespace
 
@@ -23,10 +24,10 @@ Result<Isa> chosen_isa() {
   const auto found = std::ranges::find(isas, std::string_view(wish), name_of);
   if (found != isas.end()) return *found;
   const bool known = std::ranges::find(kNames, std::string_view(wish)) != kNames.end();
-  return fail(
-      known ? ErrorCode::unsupported : ErrorCode::invalid_input,
-      "CANTUS_ISA=" + std::string(wish) +
-          (known ? ": this machine cannot run it" : ": is not scalar, neon, avx2 or avx512"));
+  return fail(known ? ErrorCode::unsupported : ErrorCode::invalid_input,
+              "CANTUS_ISA=" + std::string(wish) +
+                  (known ? ": this machine cannot run it"
+                         : ": is not scalar, neon, avx2, avx512 or avx512_vnni"));
 }
 
 }  // namespace cantus::infer

@@ -9,7 +9,7 @@
 
 namespace cantus::infer {
 
-enum class Isa { scalar, neon, avx2, avx512 };
+enum class Isa { scalar, neon, avx2, avx512, avx512_vnni };
 
 std::string_view name_of(Isa isa);
 

@@ -5,68 +5,128 @@
 // The including file defines One (a register), Lanes (as many as make sixteen floats), broadcast
 // (float to One), spread (One to Lanes), zero, load, store, fused, plus, times, greater,
 // scaled_by_power, sum, greatest_of, and kAccumulators: how many Lanes fit in the registers beside
-// a product's operands.
+// a product's operands. For bfloat16 it defines load, for whole numbers WholeLanes (sixteen sums),
+// load (sixteen rows' pairs of columns), pair (one input pair to all lanes), add_pairs, as_floats
+// and store_whole (sixteen floats that are whole numbers, as int16).
 
-/// Asks for the weights that are wanted 32 terms later: two kilobytes on, measured against 16 and
-/// 48 terms and against leaving it to the processor (a tenth to a third slower in small batches).
-HWY_INLINE void fetch_ahead(const float* block) {
-  __builtin_prefetch(block + 32 * kLanes);
+/// What a product of this kind of weight is made of.
+template <class Weight>
+struct Sums {  // float and bfloat16
+  using Type = Lanes;
+  static constexpr int kColumns = 1;  // of a term
+};
+template <>
+struct Sums<std::int8_t> {
+  using Type = WholeLanes;
+  static constexpr int kColumns = 2;
+};
+
+HWY_INLINE One factor(const float* x) {
+  return broadcast(*x);
+}
+HWY_INLINE auto factor(const std::int16_t* x) {
+  return pair(x);
+}
+HWY_INLINE Lanes plus_term(Lanes weights, One x, Lanes sum) {
+  return fused(weights, x, sum);
+}
+template <class Pairs, class Pair>
+HWY_INLINE WholeLanes plus_term(Pairs weights, Pair x, WholeLanes sum) {
+  return add_pairs(weights, x, sum);
+}
+template <class AnyProduct>
+HWY_INLINE Lanes finished(Lanes sum, const AnyProduct&, int, int) {
+  return sum;
+}
+HWY_INLINE Lanes finished(WholeLanes sum, const WholeProduct& p, int row, int column) {
+  return times(times(as_floats(sum), load(p.row_scales + row)),
+               spread(broadcast(p.x_scales[column])));
 }
 
 /// Adds one term to each sum. Operands are loaded in the order that needs the fewest registers.
-template <int rows, int columns>
-HWY_INLINE void multiply_term(const float* blocks,
+template <int rows, int columns, class Weight, class Input, class Sum>
+HWY_INLINE void multiply_term(const Weight* blocks,
                               std::size_t block_stride,
-                              const float* x,
+                              const Input* x,
                               std::size_t x_stride,
-                              Lanes (&sums)[rows][columns]) {
+                              Sum (&sums)[rows][columns]) {
   if constexpr (rows == 1) {
-    const Lanes weights = load(blocks);
-    fetch_ahead(blocks);
+    const auto weights = load(blocks);
     HWY_UNROLL(16)
     for (int c = 0; c < columns; ++c) {
-      sums[0][c] = fused(weights, broadcast(x[static_cast<std::size_t>(c) * x_stride]), sums[0][c]);
+      sums[0][c] =
+          plus_term(weights, factor(x + static_cast<std::size_t>(c) * x_stride), sums[0][c]);
     }
   } else {
-    One factors[columns];
+    decltype(factor(x)) factors[columns];
     HWY_UNROLL(16)
     for (int c = 0; c < columns; ++c)
-      factors[c] = broadcast(x[static_cast<std::size_t>(c) * x_stride]);
+      factors[c] = factor(x + static_cast<std::size_t>(c) * x_stride);
     HWY_UNROLL(16)
     for (int r = 0; r < rows; ++r) {
-      const float* block = blocks + static_cast<std::size_t>(r) * block_stride;
-      const Lanes weights = load(block);
-      fetch_ahead(block);
+      const auto weights = load(blocks + static_cast<std::size_t>(r) * block_stride);
       HWY_UNROLL(16)
       for (int c = 0; c < columns; ++c)
-        sums[r][c] = fused(weights, factors[c], sums[r][c]);
+        sums[r][c] = plus_term(weights, factors[c], sums[r][c]);
     }
   }
 }
 
-template <int rows, int columns>
-void multiply_tile(
-    const float* blocks, const Product& p, const float* x, float* out, Finish finish) {
-  Lanes sums[rows][columns];
+/// How far ahead, in weights, to ask for them. Short blocks are followed by the tile's next; in
+/// long ones two kilobytes on did best, against one and three and against leaving it to the
+/// processor.
+template <int rows, class Weight>
+HWY_INLINE std::size_t ahead(std::size_t block_stride) {
+  constexpr std::size_t kShort = 16384 / sizeof(Weight);
+  return rows * block_stride <= kShort ? rows * block_stride : 2048 / sizeof(Weight);
+}
+
+/// All terms of every sum; a cache line of weights at a time where the registers suffice.
+template <int rows, int columns, class Weight, class Input, class Sum>
+HWY_INLINE void multiply_terms(const Weight* blocks,
+                               const Product<Weight, Input>& p,
+                               const Input* x,
+                               Sum (&sums)[rows][columns]) {
+  constexpr int kStep = Sums<Weight>::kColumns;
+  constexpr std::size_t kTerm = static_cast<std::size_t>(kLanes) * kStep;
+  constexpr int kTerms = columns > 2 ? 1 : static_cast<int>(64 / (kTerm * sizeof(Weight)));
+  const int depth = p.depth;
+  const std::size_t block_stride = p.block_stride;
+  const std::size_t x_stride = p.x_stride;
+  const std::size_t fetch = ahead<rows, Weight>(block_stride);
+  int k = 0;
+  for (; k + kTerms * kStep <= depth; k += kTerms * kStep) {
+    HWY_UNROLL(16)
+    for (int r = 0; r < rows; ++r)
+      __builtin_prefetch(blocks + static_cast<std::size_t>(r) * block_stride + fetch);
+    HWY_UNROLL(16)
+    for (int t = 0; t < kTerms; ++t) {
+      multiply_term<rows, columns>(blocks, block_stride, x + k + t * kStep, x_stride, sums);
+      blocks += kTerm;
+    }
+  }
+  for (; k < depth; k += kStep, blocks += kTerm)
+    multiply_term<rows, columns>(blocks, block_stride, x + k, x_stride, sums);
+}
+
+template <int rows, int columns, class Weight, class Input>
+void multiply_tile(const Product<Weight, Input>& p, int block, int column, Finish finish) {
+  typename Sums<Weight>::Type sums[rows][columns];
   HWY_UNROLL(16)
   for (int r = 0; r < rows; ++r) {
     HWY_UNROLL(16)
     for (int c = 0; c < columns; ++c)
-      sums[r][c] = zero();
+      sums[r][c] = {};
   }
-  const int depth = p.depth;
-  const std::size_t block_stride = p.block_stride;
-  const std::size_t x_stride = p.x_stride;
-  for (int k = 0; k < depth; ++k) {
-    multiply_term<rows, columns>(blocks, block_stride, x + k, x_stride, sums);
-    blocks += kLanes;
-  }
+  multiply_terms<rows, columns>(p.blocks + static_cast<std::size_t>(block) * p.block_stride, p,
+                                p.x + static_cast<std::size_t>(column) * p.x_stride, sums);
   HWY_UNROLL(16)
   for (int r = 0; r < rows; ++r) {
     HWY_UNROLL(16)
     for (int c = 0; c < columns; ++c) {
-      float* to = out + static_cast<std::size_t>(c) * p.out_stride + r * kLanes;
-      Lanes sum = sums[r][c];
+      const int row = (block + r) * kLanes;
+      float* to = p.out + static_cast<std::size_t>(column + c) * p.out_stride + row;
+      Lanes sum = finished(sums[r][c], p, row, column + c);
       if (finish == Finish::add) sum = plus(load(to), sum);
       if (finish == Finish::squared_relu) {
         sum = greater(sum, zero());
@@ -85,24 +145,19 @@ constexpr int rows_at_once(int columns) {
   return rows;
 }
 
-template <int columns>
-void multiply_columns(const Product& p, int column, Finish finish) {
+template <int columns, class Weight, class Input>
+void multiply_columns(const Product<Weight, Input>& p, int column, Finish finish) {
   constexpr int kRows = rows_at_once(columns);
-  const float* x = p.x + static_cast<std::size_t>(column) * p.x_stride;
-  float* out = p.out + static_cast<std::size_t>(column) * p.out_stride;
   int block = p.block_begin;
-  for (; block + kRows <= p.block_end; block += kRows) {
-    multiply_tile<kRows, columns>(p.blocks + static_cast<std::size_t>(block) * p.block_stride, p, x,
-                                  out + static_cast<std::size_t>(block) * kLanes, finish);
-  }
-  for (; block < p.block_end; ++block) {
-    multiply_tile<1, columns>(p.blocks + static_cast<std::size_t>(block) * p.block_stride, p, x,
-                              out + static_cast<std::size_t>(block) * kLanes, finish);
-  }
+  for (; block + kRows <= p.block_end; block += kRows)
+    multiply_tile<kRows, columns>(p, block, column, finish);
+  for (; block < p.block_end; ++block)
+    multiply_tile<1, columns>(p, block, column, finish);
 }
 
 /// From `column` on, at most six columns; returns how many. Never leaves one or two for the end.
-int multiply_some(const Product& p, int column, Finish finish) {
+template <class Weight, class Input>
+int multiply_some(const Product<Weight, Input>& p, int column, Finish finish) {
   switch (p.columns - column) {
     case 1:
       multiply_columns<1>(p, column, finish);
@@ -128,19 +183,37 @@ int multiply_some(const Product& p, int column, Finish finish) {
 }
 
 /// Weights come from far and are read once: a few blocks meet all columns before the next few.
-void multiply(const Product& p, Finish finish) {
+template <class Weight, class Input>
+void multiply(const Product<Weight, Input>& p, Finish finish) {
   if (p.columns < 6) {
     if (p.columns > 0) multiply_some(p, 0, finish);
     return;
   }
-  constexpr int kBlocks = rows_at_once(6) < 2 ? 2 : rows_at_once(6);
-  Product some = p;
+  constexpr int kBlocks = rows_at_once(6);
+  Product<Weight, Input> some = p;
   for (int block = p.block_begin; block < p.block_end; block += kBlocks) {
     some.block_begin = block;
     some.block_end = block + kBlocks < p.block_end ? block + kBlocks : p.block_end;
     for (int c = 0; c < p.columns;)
       c += multiply_some(some, c, finish);
   }
+}
+
+/// Adding 1.5 · 2^23 rounds to a whole number, ties to even.
+float round_inputs(const float* x, int width, int largest, std::int16_t* whole) {
+  Lanes most = zero();
+  for (int i = 0; i < width; i += kLanes) {
+    const Lanes v = load(x + i);
+    most = greater(greater(v, times(v, spread(broadcast(-1.0F)))), most);
+  }
+  const float top = greatest_of(most);
+  const auto limit = static_cast<float>(largest);
+  const bool nothing = !(top > 1e-30F);  // so that the inverse is finite
+  const Lanes inverse = spread(broadcast(nothing ? 0.0F : limit / top));
+  const Lanes magic = spread(broadcast(0x1.8p23F));
+  for (int i = 0; i < width; i += kLanes)
+    store_whole(plus(times(load(x + i), inverse), magic), whole + i);
+  return nothing ? 0.0F : top / limit;
 }
 
 void normalise(const float* x, const float* gain, int width, float* out) {

@@ -3,33 +3,50 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "neural/infer/isa.h"
+#include "neural/infer/short_floats.h"
 
 namespace cantus::infer {
 
-/// Rows [16 block_begin, 16 block_end) of `blocks` times each column of `x`.
+/// Rows [16 block_begin, 16 block_end) of `blocks` times each column of `x`. Blocks are laid out as
+/// PackedMatrix says of each kind of weight.
+template <class Weight, class Input>
 struct Product {
-  const float* blocks = nullptr;  ///< [block][depth][16], blocks `block_stride` floats apart
+  const Weight* blocks = nullptr;  ///< blocks `block_stride` weights apart
   std::size_t block_stride = 0;
   int block_begin = 0;
   int block_end = 0;
   int depth = 0;
-  const float* x = nullptr;  ///< [column][depth], columns `x_stride` floats apart
+  const Input* x = nullptr;  ///< [column][depth], columns `x_stride` apart; int16 in whole pairs
   std::size_t x_stride = 0;
   int columns = 0;
   float* out = nullptr;  ///< [column][row], columns `out_stride` apart; whole blocks are written
   std::size_t out_stride = 0;
+  const float* row_scales = nullptr;  ///< [row], of int8 alone
+  const float* x_scales = nullptr;    ///< [column], of int8 alone
 };
+
+using FloatProduct = Product<float, float>;
+using ShortFloatProduct = Product<BFloat16, float>;
+using WholeProduct = Product<std::int8_t, std::int16_t>;
 
 /// What becomes of a finished sum.
 enum class Finish { store, add, squared_relu };
 
-/// Every sum over `depth` starts at 0 and takes its terms in order, each by one fused multiply-add:
-/// it does not depend on how rows and columns are shared out, nor on the width of a vector.
+/// A sum of floats over `depth` starts at 0 and takes its terms in order, each by one fused
+/// multiply-add; a sum of whole numbers is exact, and float(sum) · row scale · column scale comes
+/// out. Neither depends on how rows and columns are shared out, nor on the width of a vector.
 /// All functions are [any thread] and read and write nothing but what they are given.
 struct Kernels {
-  void (*multiply)(const Product& product, Finish finish);
+  void (*multiply)(const FloatProduct& product, Finish finish);
+  void (*multiply_short)(const ShortFloatProduct& product, Finish finish);
+  void (*multiply_whole)(const WholeProduct& product, Finish finish);
+
+  /// Rounds `x` to whole numbers, the greatest in size to `largest`; `width` is a multiple of 16.
+  /// Returns the scale: whole[i] · scale is about x[i].
+  float (*round_inputs)(const float* x, int width, int largest, std::int16_t* whole);
 
   /// out = x · gain / sqrt(mean(x²) + 1e-5); `width` floats. Squares are added in sixteen lanes.
   void (*normalise)(const float* x, const float* gain, int width, float* out);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <cstring>
 
 #include <hwy/base.h>  // HWY_UNROLL
 
@@ -77,6 +78,60 @@ Lanes greater(const Lanes& a, const Lanes& b) {
   return out;
 }
 
+/// Sixteen sums; unsigned, so that going over the end is defined, as it is in vectors.
+struct WholeLanes {
+  std::uint32_t lane[kLanes];
+};
+struct Pairs {
+  std::int8_t lane[kLanes][2];  // [row][2 columns]
+};
+struct Pair {
+  std::int16_t of[2];
+};
+
+/// Rows 0, 8, 1, 9, ...
+Lanes load(const BFloat16* from) {
+  Lanes out;
+  for (int i = 0; i < kLanes; ++i)
+    out.lane[i] = widened(from[i % 8 * 2 + i / 8]);
+  return out;
+}
+
+Pairs load(const std::int8_t* from) {
+  Pairs out;
+  std::memcpy(&out, from, sizeof out);
+  return out;
+}
+
+Pair pair(const std::int16_t* x) {
+  return {{x[0], x[1]}};
+}
+
+WholeLanes add_pairs(const Pairs& weights, Pair x, const WholeLanes& sum) {
+  WholeLanes out;
+  for (int i = 0; i < kLanes; ++i) {
+    const int both = weights.lane[i][0] * x.of[0] + weights.lane[i][1] * x.of[1];
+    out.lane[i] = sum.lane[i] + static_cast<std::uint32_t>(both);
+  }
+  return out;
+}
+
+Lanes as_floats(const WholeLanes& sum) {
+  Lanes out;
+  for (int i = 0; i < kLanes; ++i)
+    out.lane[i] = static_cast<float>(static_cast<std::int32_t>(sum.lane[i]));
+  return out;
+}
+
+/// `v` is 1.5 · 2^23 and whole numbers of 16 bits.
+void store_whole(const Lanes& v, std::int16_t* to) {
+  for (int i = 0; i < kLanes; ++i) {
+    const auto whole =
+        static_cast<std::int32_t>(std::bit_cast<std::uint32_t>(v.lane[i]) - 0x4B400000U);
+    to[i] = static_cast<std::int16_t>(std::clamp(whole, -32768, 32767));
+  }
+}
+
 /// v · 2^n, where n stands in the low bits of `power`.
 Lanes scaled_by_power(const Lanes& v, const Lanes& power) {
   Lanes out;
@@ -110,7 +165,12 @@ float greatest_of(Lanes v) {
 }  // namespace
 
 const Kernels& scalar_kernels() {
-  static constexpr Kernels kKernels = {multiply, normalise, exponentials};
+  static constexpr Kernels kKernels = {multiply<float, float>,
+                                       multiply<BFloat16, float>,
+                                       multiply<std::int8_t, std::int16_t>,
+                                       round_inputs,
+                                       normalise,
+                                       exponentials};
   return kKernels;
 }
 

@@ -1,10 +1,12 @@
 // Targets without a fused multiply-add cannot give the same bits; vectors of unknown length cannot
 // be put in arrays. kernels_scalar.cpp stands in for both.
+#define HWY_WANT_AVX3_DL  // for int8: multiplies pairs and adds them in one instruction
 #define HWY_DISABLED_TARGETS \
   (HWY_SSSE3 | HWY_SSE4 | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "base/check.h"
 #include "neural/infer/kernels.h"
@@ -98,6 +100,92 @@ HWY_INLINE Lanes greater(Lanes a, Lanes b) {
   return a;
 }
 
+using WholeTag = hn::RebindToSigned<Tag>;
+using PairTag = hn::Repartition<std::int16_t, WholeTag>;
+using Pair = hn::Vec<PairTag>;
+
+struct Pairs {
+  Pair part[kParts];  // [row][2 columns]
+};
+
+/// Sixteen sums. Where the products of a pair are not added at once (NEON), `rest` holds a part.
+struct WholeLanes {
+  hn::Vec<WholeTag> part[kParts];
+  hn::Vec<WholeTag> rest[kParts];
+};
+
+/// Rows 0 to 7 lie in the lower halves of words, 8 to 15 in the upper.
+HWY_INLINE Lanes load(const BFloat16* from) {
+  const hn::CappedTag<std::uint32_t, kLanes / 2> words;
+  const hn::Repartition<float, decltype(words)> floats;
+  const auto* at = reinterpret_cast<const std::uint32_t*>(from);
+  Lanes out;
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+  const auto both = hn::LoadU(words, at);
+  const auto lower = hn::BitCast(floats, hn::ShiftLeft<16>(both));
+  const auto upper = hn::BitCast(floats, hn::And(both, hn::Set(words, 0xFFFF0000U)));
+  out.part[0] = hn::Combine(Tag(), upper, lower);
+#else
+  constexpr int kHalf = kParts / 2;
+  HWY_UNROLL(4)
+  for (int i = 0; i < kHalf; ++i) {
+    const auto both = hn::LoadU(words, at + i * kRegister);
+    out.part[i] = hn::BitCast(floats, hn::ShiftLeft<16>(both));
+    out.part[i + kHalf] = hn::BitCast(floats, hn::And(both, hn::Set(words, 0xFFFF0000U)));
+  }
+#endif
+  return out;
+}
+
+HWY_INLINE Pairs load(const std::int8_t* from) {
+  const hn::Rebind<std::int8_t, PairTag> bytes;
+  Pairs out;
+  HWY_UNROLL(4)
+  for (int i = 0; i < kParts; ++i)
+    out.part[i] = hn::PromoteTo(PairTag(), hn::LoadU(bytes, from + i * kRegister * 2));
+  return out;
+}
+
+HWY_INLINE Pair pair(const std::int16_t* x) {
+  std::int32_t both;
+  std::memcpy(&both, x, sizeof both);
+  return hn::BitCast(PairTag(), hn::Set(WholeTag(), both));
+}
+
+HWY_INLINE WholeLanes add_pairs(Pairs weights, Pair x, WholeLanes sum) {
+  HWY_UNROLL(4)
+  for (int i = 0; i < kParts; ++i) {
+#if HWY_TARGET == HWY_AVX3_DL
+    // Highway 1.0 detects VNNI for this target and does not tell the compiler.
+    asm("vpdpwssd %2, %1, %0" : "+v"(sum.part[i].raw) : "v"(weights.part[i].raw), "v"(x.raw));
+#else
+    sum.part[i] =
+        hn::ReorderWidenMulAccumulate(WholeTag(), weights.part[i], x, sum.part[i], sum.rest[i]);
+#endif
+  }
+  return sum;
+}
+
+HWY_INLINE Lanes as_floats(WholeLanes sum) {
+  Lanes out;
+  HWY_UNROLL(4)
+  for (int i = 0; i < kParts; ++i) {
+    out.part[i] = hn::ConvertTo(Tag(), hn::RearrangeToOddPlusEven(sum.part[i], sum.rest[i]));
+  }
+  return out;
+}
+
+/// `v` is 1.5 · 2^23 and whole numbers of 16 bits.
+HWY_INLINE void store_whole(Lanes v, std::int16_t* to) {
+  const hn::Rebind<std::int16_t, WholeTag> shorts;
+  const auto magic = hn::Set(WholeTag(), 0x4B400000);
+  HWY_UNROLL(4)
+  for (int i = 0; i < kParts; ++i) {
+    const auto whole = hn::Sub(hn::BitCast(WholeTag(), v.part[i]), magic);
+    hn::StoreU(hn::DemoteTo(shorts, whole), shorts, to + i * kRegister);
+  }
+}
+
 /// v · 2^n, where n stands in the low bits of `power`.
 HWY_INLINE Lanes scaled_by_power(Lanes v, Lanes power) {
   const hn::RebindToSigned<Tag> whole;
@@ -135,7 +223,12 @@ HWY_INLINE float greatest_of(Lanes v) {
 }  // namespace
 
 const Kernels& vector_kernels() {
-  static constexpr Kernels kKernels = {multiply, normalise, exponentials};
+  static constexpr Kernels kKernels = {multiply<float, float>,
+                                       multiply<BFloat16, float>,
+                                       multiply<std::int8_t, std::int16_t>,
+                                       round_inputs,
+                                       normalise,
+                                       exponentials};
   return kKernels;
 }
 
@@ -155,6 +248,7 @@ std::vector<Isa> supported_isas() {
   if ((here & HWY_NEON) != 0) isas.push_back(Isa::neon);
   if ((here & HWY_AVX2) != 0) isas.push_back(Isa::avx2);
   if ((here & HWY_AVX3) != 0) isas.push_back(Isa::avx512);
+  if ((here & HWY_AVX3_DL) != 0) isas.push_back(Isa::avx512_vnni);
   return isas;
 }
 
@@ -167,6 +261,9 @@ const Kernels& kernels_for(Isa isa) {
 #endif
 #if HWY_TARGETS & HWY_AVX3
   if (isa == Isa::avx512) return N_AVX3::vector_kernels();
+#endif
+#if HWY_TARGETS & HWY_AVX3_DL
+  if (isa == Isa::avx512_vnni) return N_AVX3_DL::vector_kernels();
 #endif
   CANTUS_CHECK(isa == Isa::scalar);
   return scalar_kernels();

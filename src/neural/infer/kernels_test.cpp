@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -45,8 +46,8 @@ std::vector<float> product(Isa isa, const Case& c, Finish finish, int part) {
   const auto x = random_floats(size(c.columns, c.depth + 3), 2);
   auto out = random_floats(size(c.columns, padded(c.rows)), 3);
   for (int block = 0; block < matrix.blocks(); block += part) {
-    Product p;
-    p.blocks = matrix.data;
+    FloatProduct p;
+    p.blocks = matrix.floats();
     p.block_stride = size(c.depth, kLanes);
     p.block_begin = block;
     p.block_end = std::min(block + part, matrix.blocks());
@@ -62,12 +63,11 @@ std::vector<float> product(Isa isa, const Case& c, Finish finish, int part) {
 }
 
 /// What Product promises, one number at a time.
-std::vector<float> plain_product(const Case& c, Finish finish) {
+std::vector<float> plain_product(const Case& c, Finish finish, const std::vector<float>& matrix) {
   const auto rows = static_cast<std::size_t>(c.rows);
   const auto depth = static_cast<std::size_t>(c.depth);
   const auto columns = static_cast<std::size_t>(c.columns);
   const auto stride = static_cast<std::size_t>(padded(c.rows));
-  const auto matrix = random_floats(rows * depth, 1);
   const auto x = random_floats(columns * (depth + 3), 2);
   auto out = random_floats(columns * stride, 3);
   for (std::size_t i = 0; i < out.size(); ++i) {
@@ -81,6 +81,12 @@ std::vector<float> plain_product(const Case& c, Finish finish) {
     out[i] = sum;
   }
   return out;
+}
+
+std::vector<float> plain_product(const Case& c, Finish finish) {
+  return plain_product(
+      c, finish,
+      random_floats(static_cast<std::size_t>(c.rows) * static_cast<std::size_t>(c.depth), 1));
 }
 
 TEST(Kernels, ProductsAreThePlainLoopsBitsForEveryShape) {
@@ -105,6 +111,181 @@ TEST(Kernels, SharingOutTheRowsDoesNotChangeABit) {
     const auto whole = product(isa, c, Finish::store, 1000);
     for (const int part : {1, 2, 3, 5, 11}) {
       EXPECT_TRUE(same_bits(product(isa, c, Finish::store, part), whole)) << name_of(isa) << part;
+    }
+  }
+}
+
+/// As product() above, of weights rounded to bfloat16.
+std::vector<float> short_product(Isa isa, const Case& c, Finish finish) {
+  const auto size = [](int a, int b) {
+    return static_cast<std::size_t>(a) * static_cast<std::size_t>(b);
+  };
+  AlignedFloats room(PackedMatrix::size(c.rows, c.depth, Precision::bfloat16));
+  const auto matrix = pack(random_floats(size(c.rows, c.depth), 1), c.rows, c.depth, room.data(),
+                           Precision::bfloat16);
+  const auto x = random_floats(size(c.columns, c.depth + 3), 2);
+  auto out = random_floats(size(c.columns, padded(c.rows)), 3);
+  ShortFloatProduct p;
+  p.blocks = matrix.short_floats();
+  p.block_stride = matrix.block_stride();
+  p.block_end = matrix.blocks();
+  p.depth = c.depth;
+  p.x = x.data();
+  p.x_stride = size(c.depth + 3, 1);
+  p.columns = c.columns;
+  p.out = out.data();
+  p.out_stride = size(padded(c.rows), 1);
+  kernels_for(isa).multiply_short(p, finish);
+  return out;
+}
+
+/// What int8 is given: weights from -127 to 127 and inputs as large as they may be.
+struct WholeCase {
+  explicit WholeCase(const Case& c, std::uint64_t seed)
+      : shape(c), most(static_cast<std::uint64_t>(largest_input(c.depth))) {
+    Random random(seed);
+    const auto any = [&](std::uint64_t largest) {
+      if (random.below(9) == 0) return random.below(2) == 0 ? 0 : static_cast<int>(largest);
+      return static_cast<int>(random.below(2 * largest + 1)) - static_cast<int>(largest);
+    };
+    weights.resize(static_cast<std::size_t>(c.rows) * static_cast<std::size_t>(c.depth));
+    for (std::int8_t& w : weights)
+      w = static_cast<std::int8_t>(any(127));
+    x.resize(static_cast<std::size_t>(c.columns) * stride());
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const bool beyond = i % stride() >= static_cast<std::size_t>(c.depth);
+      x[i] = beyond ? std::int16_t{0} : static_cast<std::int16_t>(any(most));
+    }
+    row_scales = random_floats(static_cast<std::size_t>(padded(c.rows)), seed + 1);
+    x_scales = random_floats(static_cast<std::size_t>(c.columns), seed + 2);
+  }
+  std::size_t stride() const { return static_cast<std::size_t>(paired(shape.depth)); }
+
+  Case shape;
+  std::uint64_t most;
+  std::vector<std::int8_t> weights;  // [row][depth]
+  std::vector<std::int16_t> x;       // [column][depth, in pairs]
+  std::vector<float> row_scales;
+  std::vector<float> x_scales;
+};
+
+/// [column][row, padded]
+std::vector<float> whole_product(Isa isa, const WholeCase& w, Finish finish) {
+  const Case& c = w.shape;
+  AlignedFloats room(PackedMatrix::size(c.rows, c.depth, Precision::int8));
+  const std::span<const float> scales = w.row_scales;
+  const auto matrix =
+      pack(w.weights, scales.first(static_cast<std::size_t>(c.rows)), c.rows, c.depth, room.data());
+  auto out = random_floats(
+      static_cast<std::size_t>(c.columns) * static_cast<std::size_t>(padded(c.rows)), 3);
+  WholeProduct p;
+  p.blocks = matrix.whole();
+  p.block_stride = matrix.block_stride();
+  p.block_end = matrix.blocks();
+  p.depth = c.depth;
+  p.x = w.x.data();
+  p.x_stride = w.stride();
+  p.columns = c.columns;
+  p.out = out.data();
+  p.out_stride = static_cast<std::size_t>(padded(c.rows));
+  p.row_scales = matrix.scales;
+  p.x_scales = w.x_scales.data();
+  kernels_for(isa).multiply_whole(p, finish);
+  return out;
+}
+
+std::vector<float> plain_whole_product(const WholeCase& w, Finish finish) {
+  const auto rows = static_cast<std::size_t>(w.shape.rows);
+  const auto depth = static_cast<std::size_t>(w.shape.depth);
+  const auto stride = static_cast<std::size_t>(padded(w.shape.rows));
+  auto out = random_floats(static_cast<std::size_t>(w.shape.columns) * stride, 3);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const std::size_t row = i % stride;
+    std::int64_t whole = 0;
+    for (std::size_t k = 0; k < depth && row < rows; ++k)
+      whole += w.weights[row * depth + k] * w.x[i / stride * w.stride() + k];
+    const float scale = row < rows ? w.row_scales[row] : 0.0F;
+    float sum = static_cast<float>(whole) * scale * w.x_scales[i / stride];
+    if (finish == Finish::add) sum += out[i];
+    if (finish == Finish::squared_relu) sum = sum > 0.0F ? sum * sum : 0.0F;
+    out[i] = sum;
+  }
+  return out;
+}
+
+const std::vector<Case>& odd_shapes() {
+  static const std::vector<Case> kShapes = [] {
+    std::vector<Case> cases = {{1, 1, 1}, {17, 2, 8}, {300, 257, 48}, {40, 1024, 9}};
+    for (int columns = 1; columns <= 13; ++columns)
+      cases.push_back({columns * 13 + 7, 31 + columns % 4, columns});
+    return cases;
+  }();
+  return kShapes;
+}
+
+TEST(Kernels, ShortFloatProductsAreThoseOfTheWidenedWeights) {
+  for (const Case& c : odd_shapes()) {
+    const auto size = static_cast<std::size_t>(c.rows) * static_cast<std::size_t>(c.depth);
+    auto rounded = random_floats(size, 1);
+    for (float& w : rounded)
+      w = widened(bfloat16_of(w));
+    for (const Finish finish : {Finish::store, Finish::add, Finish::squared_relu}) {
+      const auto truth = plain_product(c, finish, rounded);
+      for (const Isa isa : supported_isas()) {
+        EXPECT_TRUE(same_bits(short_product(isa, c, finish), truth))
+            << name_of(isa) << ": " << c.rows << " rows, " << c.columns << " columns";
+      }
+    }
+  }
+}
+
+TEST(Kernels, WholeProductsAreExactForEveryShape) {
+  for (const Case& c : odd_shapes()) {
+    const WholeCase w(c, 11);
+    for (const Finish finish : {Finish::store, Finish::add, Finish::squared_relu}) {
+      const auto truth = plain_whole_product(w, finish);
+      for (const Isa isa : supported_isas()) {
+        EXPECT_TRUE(same_bits(whole_product(isa, w, finish), truth))
+            << name_of(isa) << ": " << c.rows << " rows, " << c.columns << " columns";
+      }
+    }
+  }
+}
+
+TEST(Kernels, TheLargestWholeNumbersDoNotOverflow) {
+  for (const int depth : {1, 2, 513, 1024, 16384}) {
+    WholeCase w({16, depth, 1}, 1);
+    std::ranges::fill(w.weights, std::int8_t{-128});
+    for (std::size_t i = 0; i < w.x.size(); ++i) {
+      const bool inside = i < static_cast<std::size_t>(depth);
+      w.x[i] = static_cast<std::int16_t>(inside ? largest_input(depth) : 0);
+    }
+    const auto truth = plain_whole_product(w, Finish::store);
+    for (const Isa isa : supported_isas())
+      EXPECT_TRUE(same_bits(whole_product(isa, w, Finish::store), truth)) << depth;
+  }
+  EXPECT_EQ(largest_input(256), INT16_MAX);
+  EXPECT_GT(largest_input(16384), 1000);
+}
+
+TEST(Kernels, RoundedInputsHaveOneSetOfBitsAndAreNear) {
+  for (const int width : {16, 48, 256}) {
+    for (const double size : {0.0, 1e-35, 1e-20, 3.0, 1e30}) {
+      const auto x = random_floats(static_cast<std::size_t>(width), 8, size);
+      std::vector<std::int16_t> first;
+      float first_scale = 0.0F;
+      for (const Isa isa : supported_isas()) {
+        std::vector<std::int16_t> whole(x.size());
+        const float scale = kernels_for(isa).round_inputs(x.data(), width, 4095, whole.data());
+        if (first.empty()) first = whole, first_scale = scale;
+        EXPECT_EQ(whole, first) << name_of(isa);
+        EXPECT_EQ(std::bit_cast<std::uint32_t>(scale), std::bit_cast<std::uint32_t>(first_scale));
+      }
+      for (std::size_t i = 0; i < x.size() && size > 1e-30; ++i) {
+        const double back = static_cast<double>(first[i]) * static_cast<double>(first_scale);
+        EXPECT_NEAR(back, static_cast<double>(x[i]), static_cast<double>(first_scale) * 0.51);
+        EXPECT_LE(std::abs(static_cast<int>(first[i])), 4095);
+      }
     }
   }
 }

@@ -3,7 +3,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
+
+#include "neural/infer/precision.h"
+#include "neural/infer/short_floats.h"
 
 namespace cantus::infer {
 
@@ -16,21 +20,63 @@ constexpr int padded(int rows) {
   return blocks_for(rows) * kLanes;
 }
 
-/// Owns nothing: a view of `blocks_for(rows)` blocks of [depth][kLanes]. Rows beyond the last are
-/// zero.
+/// Columns of an int8 block: they go in pairs.
+constexpr int paired(int depth) {
+  return (depth + 1) / 2 * 2;
+}
+
+/// The largest whole number an int8 matrix's input may have, so that no sum leaves 32 bits.
+constexpr int largest_input(int depth) {
+  const int most = INT32_MAX / (128 * paired(depth));
+  return most < INT16_MAX ? most : INT16_MAX;
+}
+
+/// Owns nothing: a view of `blocks_for(rows)` blocks. Rows and columns beyond the last are zero.
 struct PackedMatrix {
-  const float* data = nullptr;  ///< on a cache line
+  Precision precision = Precision::float32;
+  const void* data = nullptr;     ///< on a cache line; in the order the accessor says
+  const float* scales = nullptr;  ///< [padded rows] where int8
   int rows = 0;
   int depth = 0;
 
   int blocks() const { return blocks_for(rows); }
-  static std::size_t size(int rows, int depth) {
-    return static_cast<std::size_t>(padded(rows)) * static_cast<std::size_t>(depth);
+
+  /// [block][depth][16]
+  const float* floats() const { return static_cast<const float*>(data); }
+
+  /// [block][depth][16], and in a sixteen rows 0, 8, 1, 9, ... 7, 15: two to a 32-bit word.
+  const BFloat16* short_floats() const { return static_cast<const BFloat16*>(data); }
+
+  /// [block][depth / 2][16][2]: a row's columns two by two.
+  const std::int8_t* whole() const { return static_cast<const std::int8_t*>(data); }
+
+  /// Numbers from one block to the next.
+  std::size_t block_stride() const {
+    const int columns = precision == Precision::int8 ? paired(depth) : depth;
+    return static_cast<std::size_t>(columns) * kLanes;
   }
+
+  /// Bytes that a product reads: numbers and scales.
+  std::size_t bytes() const;
+
+  /// Floats that pack() takes room for; a multiple of 16.
+  static std::size_t size(int rows, int depth, Precision precision = Precision::float32);
 };
 
-/// `row_major` is [rows, depth]; `out` has PackedMatrix::size(rows, depth) floats, all zero.
-PackedMatrix pack(std::span<const float> row_major, int rows, int depth, float* out);
+/// `row_major` is [rows, depth]; `out` has PackedMatrix::size() floats, all zero, on a cache line.
+/// int8 is rounded as quantised() does.
+PackedMatrix pack(std::span<const float> row_major,
+                  int rows,
+                  int depth,
+                  float* out,
+                  Precision precision = Precision::float32);
+
+/// The same for int8 numbers with their scales [rows], as they are.
+PackedMatrix pack(std::span<const std::int8_t> row_major,
+                  std::span<const float> scales,
+                  int rows,
+                  int depth,
+                  float* out);
 
 /// Row `row` into `out`, `depth` floats.
 void unpack_row(const PackedMatrix& matrix, int row, float* out);

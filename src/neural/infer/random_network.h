@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,9 +22,9 @@ struct NetworkFile {
   Metadata metadata;
 
   std::string bytes() const {
-    std::vector<NamedFloats> tensors;
+    std::vector<NamedTensor> tensors;
     for (const auto& [name, shape] : order)
-      tensors.push_back({name, shape, values.at(name)});
+      tensors.emplace_back(name, shape, values.at(name));
     return safetensors_bytes(tensors, metadata).value();
   }
 };
@@ -62,14 +63,17 @@ inline NetworkFile random_network(const TransformerConfig& c, std::uint64_t seed
   return file;
 }
 
-inline Transformer load_network(const NetworkFile& file) {
+inline Transformer load_network(const NetworkFile& file,
+                                std::optional<Precision> wanted = std::nullopt) {
   const std::string bytes = file.bytes();
   const auto parsed = SafeTensors::parse(std::as_bytes(std::span(bytes)));
-  return Transformer::load(parsed.value()).value();
+  return Transformer::load(parsed.value(), wanted).value();
 }
 
-inline Transformer random_transformer(const TransformerConfig& config, std::uint64_t seed) {
-  return load_network(random_network(config, seed));
+inline Transformer random_transformer(const TransformerConfig& config,
+                                      std::uint64_t seed,
+                                      std::optional<Precision> wanted = std::nullopt) {
+  return load_network(random_network(config, seed), wanted);
 }
 
 }  // namespace cantus::infer

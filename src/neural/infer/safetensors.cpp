@@ -13,6 +13,8 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "neural/infer/short_floats.h"
+
 namespace cantus::infer {
 namespace {
 
@@ -152,6 +154,50 @@ Result<void> check_gapless(const std::map<std::string, Tensor, std::less<>>& ten
   return {};
 }
 
+/// The tensor where it is there, of a type that is wanted and of this shape.
+Result<const Tensor*> tensor_of(const Tensor* tensor,
+                                std::string_view name,
+                                const Shape& shape,
+                                std::string_view wanted,
+                                bool (*is_wanted)(std::string_view type)) {
+  if (tensor == nullptr) return bad(fmt::format("tensor {} is missing", name));
+  if (!is_wanted(tensor->type)) {
+    return fail(ErrorCode::unsupported, fmt::format("tensor {} is {}; only {} can be read here",
+                                                    name, tensor->type, wanted));
+  }
+  if (tensor->shape != shape) {
+    return bad(fmt::format("tensor {} is [{}] and should be [{}]", name,
+                           fmt::join(tensor->shape, ", "), fmt::join(shape, ", ")));
+  }
+  return tensor;
+}
+
+bool is_float(std::string_view type) {
+  return type == "F32" || type == "F16" || type == "BF16";
+}
+
+/// A copy, because the bytes may lie at any address.
+template <class Number>
+std::vector<Number> numbers_of(std::span<const std::byte> bytes) {
+  std::vector<Number> numbers(bytes.size() / sizeof(Number));
+  if (!numbers.empty()) std::memcpy(numbers.data(), bytes.data(), bytes.size());
+  return numbers;
+}
+
+template <class Short>
+std::vector<float> widened_from(std::span<const std::byte> bytes) {
+  std::vector<float> floats;
+  for (const Short x : numbers_of<Short>(bytes))
+    floats.push_back(widened(x));
+  return floats;
+}
+
+std::vector<float> widened(const Tensor& tensor) {
+  if (tensor.type == "F16") return widened_from<Float16>(tensor.bytes);
+  if (tensor.type == "BF16") return widened_from<BFloat16>(tensor.bytes);
+  return numbers_of<float>(tensor.bytes);
+}
+
 }  // namespace
 
 Result<SafeTensors> SafeTensors::parse(std::span<const std::byte> bytes) {
@@ -201,18 +247,9 @@ const Tensor* SafeTensors::find(std::string_view name) const {
 }
 
 Result<std::vector<float>> SafeTensors::floats(std::string_view name, const Shape& shape) const {
-  const Tensor* tensor = find(name);
-  if (tensor == nullptr) return bad(fmt::format("tensor {} is missing", name));
-  if (tensor->type != "F32") {
-    return fail(ErrorCode::unsupported,
-                fmt::format("tensor {} is {}; only F32 is read", name, tensor->type));
-  }
-  if (tensor->shape != shape) {
-    return bad(fmt::format("tensor {} is [{}] and should be [{}]", name,
-                           fmt::join(tensor->shape, ", "), fmt::join(shape, ", ")));
-  }
-  std::vector<float> values(tensor->bytes.size() / sizeof(float));
-  if (!values.empty()) std::memcpy(values.data(), tensor->bytes.data(), tensor->bytes.size());
+  const auto tensor = tensor_of(find(name), name, shape, "F32, F16 and BF16", is_float);
+  if (!tensor) return tl::unexpected(tensor.error());
+  auto values = widened(**tensor);
   const auto wrong = std::ranges::find_if(values, [](float x) { return !std::isfinite(x); });
   if (wrong != values.end()) {
     return bad(fmt::format("tensor {}: number {} is not finite", name, wrong - values.begin()));
@@ -220,21 +257,31 @@ Result<std::vector<float>> SafeTensors::floats(std::string_view name, const Shap
   return values;
 }
 
-Result<std::string> safetensors_bytes(std::span<const NamedFloats> tensors,
+Result<std::vector<std::int8_t>> SafeTensors::bytes(std::string_view name,
+                                                    const Shape& shape) const {
+  const auto tensor =
+      tensor_of(find(name), name, shape, "I8", [](std::string_view type) { return type == "I8"; });
+  if (!tensor) return tl::unexpected(tensor.error());
+  return numbers_of<std::int8_t>((*tensor)->bytes);
+}
+
+Result<std::string> safetensors_bytes(std::span<const NamedTensor> tensors,
                                       const Metadata& metadata) {
   json header = json::object();
   if (!metadata.empty()) header["__metadata__"] = metadata;
   std::uint64_t at = 0;
-  for (const NamedFloats& tensor : tensors) {
+  for (const NamedTensor& tensor : tensors) {
     if (header.contains(tensor.name) || tensor.name == "__metadata__") {
       return bad(fmt::format("tensor {} comes twice", tensor.name));
     }
-    if (product(tensor.shape, 1) != tensor.values.size()) {
-      return bad(fmt::format("tensor {}: {} numbers are not a [{}]", tensor.name,
-                             tensor.values.size(), fmt::join(tensor.shape, ", ")));
+    const std::uint64_t unit = size_of_type(tensor.type);
+    if (unit == 0 || product(tensor.shape, unit) != tensor.bytes.size()) {
+      return bad(fmt::format("tensor {}: {} bytes are not a [{}] of {}", tensor.name,
+                             tensor.bytes.size(), fmt::join(tensor.shape, ", "), tensor.type));
     }
-    const std::uint64_t end = at + tensor.values.size_bytes();
-    header[tensor.name] = {{"dtype", "F32"}, {"shape", tensor.shape}, {"data_offsets", {at, end}}};
+    const std::uint64_t end = at + tensor.bytes.size();
+    header[tensor.name] = {
+        {"dtype", tensor.type}, {"shape", tensor.shape}, {"data_offsets", {at, end}}};
     at = end;
   }
   std::string text;
@@ -248,14 +295,14 @@ Result<std::string> safetensors_bytes(std::span<const NamedFloats> tensors,
   std::string bytes(kLengthBytes, '\0');
   std::memcpy(bytes.data(), &length, kLengthBytes);
   bytes += text;
-  for (const NamedFloats& tensor : tensors) {
-    bytes.append(reinterpret_cast<const char*>(tensor.values.data()), tensor.values.size_bytes());
+  for (const NamedTensor& tensor : tensors) {
+    bytes.append(reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size());
   }
   return bytes;
 }
 
 Result<void> write_safetensors(const std::filesystem::path& path,
-                               std::span<const NamedFloats> tensors,
+                               std::span<const NamedTensor> tensors,
                                const Metadata& metadata) {
   const auto bytes = safetensors_bytes(tensors, metadata);
   if (!bytes) return fail_at(path.string(), bytes.error());

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/files.h"
@@ -42,8 +43,12 @@ class SafeTensors {
   /// Null where there is none of that name.
   const Tensor* find(std::string_view name) const;
 
-  /// A copy of a float tensor of exactly this shape; fails also where a number is not finite.
+  /// A copy of an F32, F16 or BF16 tensor of exactly this shape; fails also where a number is not
+  /// finite.
   Result<std::vector<float>> floats(std::string_view name, const Shape& shape) const;
+
+  /// A copy of an I8 tensor of exactly this shape.
+  Result<std::vector<std::int8_t>> bytes(std::string_view name, const Shape& shape) const;
 
  private:
   std::optional<MappedFile> file_;
@@ -51,20 +56,33 @@ class SafeTensors {
   std::map<std::string, Tensor, std::less<>> tensors_;
 };
 
-struct NamedFloats {
+/// A tensor to be written, row-major.
+struct NamedTensor {
+  NamedTensor(std::string its_name, Shape its_shape, std::span<const float> values)
+      : NamedTensor(std::move(its_name), std::move(its_shape), "F32", std::as_bytes(values)) {}
+  NamedTensor(std::string its_name,
+              Shape its_shape,
+              std::string its_type,
+              std::span<const std::byte> its_bytes)
+      : name(std::move(its_name)),
+        shape(std::move(its_shape)),
+        type(std::move(its_type)),
+        bytes(its_bytes) {}
+
   std::string name;
   Shape shape;
-  std::span<const float> values;  ///< row-major
+  std::string type;  ///< "F32", "BF16", ...
+  std::span<const std::byte> bytes;
 };
 
-/// The tensors lie in the file in the order given, aligned to 8 bytes. Fails where a name comes
-/// twice, a shape is not its values', a text is not UTF-8, or the file cannot be written.
+/// The tensors lie in the file in the order given, the first aligned to 8 bytes. Fails where a name
+/// comes twice, a shape is not its bytes', a text is not UTF-8, or the file cannot be written.
 Result<void> write_safetensors(const std::filesystem::path& path,
-                               std::span<const NamedFloats> tensors,
+                               std::span<const NamedTensor> tensors,
                                const Metadata& metadata);
 
 /// The same as bytes.
-Result<std::string> safetensors_bytes(std::span<const NamedFloats> tensors,
+Result<std::string> safetensors_bytes(std::span<const NamedTensor> tensors,
                                       const Metadata& metadata);
 
 }  // namespace cantus::infer

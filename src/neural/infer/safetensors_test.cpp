@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "neural/infer/short_floats.h"
+
 namespace cantus::infer {
 namespace {
 
@@ -46,7 +48,7 @@ class TemporaryFile {
 TEST(SafeTensors, WhatIsWrittenIsReadBack) {
   const std::vector<float> a = {1.0F, -2.5F, 3e-40F, 4.0F, 5.0F, 6.0F};
   const std::vector<float> b = {7.0F};
-  const std::vector<NamedFloats> tensors = {
+  const std::vector<NamedTensor> tensors = {
       {"b", {2, 3}, a}, {"a.\"ü\"", {}, b}, {"e", {0, 4}, {}}};
   const Metadata metadata = {{"layers", "6"}, {"who", "Zoë"}};
   const TemporaryFile temporary("written.safetensors");
@@ -163,23 +165,47 @@ TEST(SafeTensors, MetadataIsTexts) {
 
 TEST(SafeTensors, FloatsSayWhatIsWrong) {
   std::vector<float> values = {1.0F, std::numeric_limits<float>::infinity()};
-  const std::vector<NamedFloats> tensors = {{"x", {2}, values}};
+  const std::vector<NamedTensor> tensors = {{"x", {2}, values}};
   const std::string bytes = safetensors_bytes(tensors, {}).value();
   const auto file = parse(bytes).value();
   EXPECT_EQ(file.floats("y", {2}).error().message, "tensor y is missing");
   EXPECT_EQ(file.floats("x", {1, 2}).error().message, "tensor x is [2] and should be [1, 2]");
   EXPECT_EQ(file.floats("x", {2}).error().message, "tensor x: number 1 is not finite");
-  const auto half = file_of(R"({"h":{"dtype":"F16","shape":[1],"data_offsets":[0,2]}})", 2);
-  EXPECT_EQ(parse(half).value().floats("h", {1}).error().code, ErrorCode::unsupported);
+  const auto wide = file_of(R"({"d":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}})", 8);
+  const auto refused = parse(wide).value().floats("d", {1});
+  EXPECT_EQ(refused.error().code, ErrorCode::unsupported);
+  EXPECT_EQ(refused.error().message, "tensor d is F64; only F32, F16 and BF16 can be read here");
+}
+
+TEST(SafeTensors, ShortFloatsAndBytesAreReadBack) {
+  const std::vector<Float16> halves = {{0x3C00}, {0xC000}};  // 1, -2
+  const std::vector<BFloat16> brains = {{0x3F80}, {0xC000}};
+  const std::vector<std::int8_t> whole = {-128, 127};
+  const std::vector<Float16> endless = {{0x7C00}};
+  const std::vector<NamedTensor> tensors = {{"f", {2}, "F16", std::as_bytes(std::span(halves))},
+                                            {"b", {2}, "BF16", std::as_bytes(std::span(brains))},
+                                            {"i", {2}, "I8", std::as_bytes(std::span(whole))},
+                                            {"e", {1}, "F16", std::as_bytes(std::span(endless))}};
+  const std::string bytes = safetensors_bytes(tensors, {}).value();
+  const auto file = parse(bytes).value();
+  EXPECT_EQ(file.floats("f", {2}).value(), (std::vector<float>{1.0F, -2.0F}));
+  EXPECT_EQ(file.floats("b", {2}).value(), (std::vector<float>{1.0F, -2.0F}));
+  EXPECT_EQ(file.bytes("i", {2}).value(), whole);
+  EXPECT_EQ(file.floats("e", {1}).error().message, "tensor e: number 0 is not finite");
+  EXPECT_EQ(file.floats("i", {2}).error().code, ErrorCode::unsupported);
+  EXPECT_EQ(file.bytes("f", {2}).error().code, ErrorCode::unsupported);
+  EXPECT_EQ(file.bytes("i", {1, 2}).error().message, "tensor i is [2] and should be [1, 2]");
+  EXPECT_EQ(file.bytes("j", {2}).error().message, "tensor j is missing");
 }
 
 TEST(SafeTensors, TheWriterRefusesWhatTheReaderWould) {
   const std::vector<float> values = {1.0F, 2.0F};
-  const auto written = [](std::vector<NamedFloats> tensors, const Metadata& metadata) {
+  const auto written = [](std::vector<NamedTensor> tensors, const Metadata& metadata) {
     return safetensors_bytes(tensors, metadata).has_value();
   };
   EXPECT_TRUE(written({{"x", {2}, values}}, {}));
   EXPECT_FALSE(written({{"x", {3}, values}}, {}));
+  EXPECT_FALSE(written({{"x", {2}, "Q4", std::as_bytes(std::span(values))}}, {}));
   EXPECT_FALSE(written({{"x", {2}, values}, {"x", {2}, values}}, {}));
   EXPECT_FALSE(written({{"__metadata__", {2}, values}}, {}));
   EXPECT_FALSE(written({{"\xFF", {2}, values}}, {}));

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "neural/infer/exact_math.h"
+#include "neural/infer/stored_matrix.h"
 
 namespace cantus::infer {
 namespace {
@@ -71,7 +72,9 @@ Result<void> check_config(const TransformerConfig& config, const SafeTensors& fi
                 fmt::format("one sequence would need {} MiB of cache; the most is {}", cache >> 20U,
                             kLargestCache >> 20U));
   }
-  const auto expected = static_cast<std::size_t>(2 + 6 * config.layers);
+  const auto has_scales = [](const auto& named) { return named.second.type == "I8"; };
+  const auto expected = static_cast<std::size_t>(2 + 6 * config.layers) +
+                        static_cast<std::size_t>(std::ranges::count_if(file.tensors(), has_scales));
   if (file.tensors().size() != expected) {
     return bad(fmt::format("{} tensors, and {} layers have {}", file.tensors().size(),
                            config.layers, expected));
@@ -90,49 +93,90 @@ std::optional<Error> first_error(const Results&... results) {
   return error;
 }
 
-std::size_t weights_size(const TransformerConfig& c) {
-  const std::size_t block =
-      2 * static_cast<std::size_t>(padded(c.width)) + PackedMatrix::size(3 * c.width, c.width) +
-      PackedMatrix::size(c.width, c.width) + PackedMatrix::size(c.hidden, c.width) +
-      PackedMatrix::size(c.width, c.hidden);
-  return PackedMatrix::size(c.vocabulary, c.width) + static_cast<std::size_t>(padded(c.width)) +
-         static_cast<std::size_t>(c.layers) * block;
+/// What a matrix of this file is held in.
+Precision precision_of(const SafeTensors& file,
+                       const std::string& name,
+                       std::optional<Precision> wanted) {
+  if (wanted) return *wanted;
+  const Tensor* tensor = file.find(name);
+  if (tensor != nullptr && tensor->type == "I8") return Precision::int8;
+  return tensor != nullptr && tensor->type == "BF16" ? Precision::bfloat16 : Precision::float32;
 }
 
-/// Copies tensors one after another into the weights; keeps the first error.
+/// Copies tensors one after another to where the weights lie; keeps the first error. Without a
+/// place it only counts the floats they take.
 class Packer {
  public:
-  Packer(const SafeTensors& file, float* next) : file_(file), next_(next) {}
+  Packer(const SafeTensors& file, std::optional<Precision> wanted, float* place)
+      : file_(file), wanted_(wanted), place_(place) {}
 
   PackedMatrix matrix(const std::string& name, int rows, int depth) {
-    const auto values =
-        floats(name, {static_cast<std::uint64_t>(rows), static_cast<std::uint64_t>(depth)});
-    if (error_) return {};
-    return pack(values, rows, depth, std::exchange(next_, next_ + PackedMatrix::size(rows, depth)));
+    const Precision precision = precision_of(file_, name, wanted_);
+    float* out = take(PackedMatrix::size(rows, depth, precision));
+    if (out == nullptr) return {};
+    const auto stored = read_matrix(file_, name, rows, depth);
+    if (!stored) {
+      error_ = stored.error();
+      return {};
+    }
+    if (stored->precision == Precision::int8 && precision == Precision::int8) {
+      return pack(stored->whole.numbers, stored->whole.scales, rows, depth, out);
+    }
+    return pack(stored->widened(), rows, depth, out, precision);
   }
 
   const float* vector(const std::string& name, int width) {
-    const auto values = floats(name, {static_cast<std::uint64_t>(width)});
-    if (error_) return nullptr;
-    std::ranges::copy(values, next_);
-    return std::exchange(next_, next_ + padded(width));
+    float* out = take(static_cast<std::size_t>(padded(width)));
+    if (out == nullptr) return nullptr;
+    const auto values = file_.floats(name, {static_cast<std::uint64_t>(width)});
+    if (!values) {
+      error_ = values.error();
+      return nullptr;
+    }
+    std::ranges::copy(*values, out);
+    return out;
   }
 
+  std::size_t taken() const { return taken_; }
   const std::optional<Error>& error() const { return error_; }
 
  private:
-  std::vector<float> floats(const std::string& name, const Shape& shape) {
-    if (error_) return {};
-    auto values = file_.floats(name, shape);
-    if (values) return std::move(*values);
-    error_ = values.error();
-    return {};
+  /// Null where nothing is to be copied.
+  float* take(std::size_t floats) {
+    const std::size_t at = std::exchange(taken_, taken_ + floats);
+    return place_ == nullptr || error_ ? nullptr : place_ + at;
   }
 
   const SafeTensors& file_;
-  float* next_;
+  std::optional<Precision> wanted_;
+  float* place_;
+  std::size_t taken_ = 0;
   std::optional<Error> error_;
 };
+
+struct Parts {
+  std::vector<Block> blocks;
+  const float* final_norm = nullptr;
+  PackedMatrix embedding;
+};
+
+Parts pack_all(const TransformerConfig& c, Packer& packer) {
+  Parts parts;
+  for (int i = 0; i < c.layers; ++i) {
+    const std::string name = fmt::format("blocks.{}.", i);
+    Block block;
+    block.attention_norm = packer.vector(name + "attention_norm", c.width);
+    block.attention_qkv = packer.matrix(name + "attention_qkv", 3 * c.width, c.width);
+    block.attention_out = packer.matrix(name + "attention_out", c.width, c.width);
+    block.mlp_norm = packer.vector(name + "mlp_norm", c.width);
+    block.mlp_in = packer.matrix(name + "mlp_in", c.hidden, c.width);
+    block.mlp_out = packer.matrix(name + "mlp_out", c.width, c.hidden);
+    parts.blocks.push_back(block);
+  }
+  parts.final_norm = packer.vector("final_norm", c.width);
+  parts.embedding = packer.matrix("embedding", c.vocabulary, c.width);
+  return parts;
+}
 
 }  // namespace
 
@@ -162,7 +206,7 @@ Result<TransformerConfig> read_config(const SafeTensors& file) {
   return config;
 }
 
-Result<Transformer> Transformer::load(const SafeTensors& file) {
+Result<Transformer> Transformer::load(const SafeTensors& file, std::optional<Precision> wanted) {
   auto isa = chosen_isa();
   if (!isa) return tl::unexpected(isa.error());
   auto config = read_config(file);
@@ -171,38 +215,41 @@ Result<Transformer> Transformer::load(const SafeTensors& file) {
   transformer.isa_ = *isa;
   transformer.config_ = std::move(*config);
   transformer.metadata_ = file.metadata();
-  if (auto read = transformer.read_weights(file); !read) return tl::unexpected(read.error());
+  if (auto read = transformer.read_weights(file, wanted); !read)
+    return tl::unexpected(read.error());
   transformer.make_rotations();
   return transformer;
 }
 
-Result<Transformer> Transformer::load(const std::filesystem::path& path) {
+Result<Transformer> Transformer::load(const std::filesystem::path& path,
+                                      std::optional<Precision> wanted) {
   const auto file = SafeTensors::open(path);
   if (!file) return tl::unexpected(file.error());
-  auto transformer = load(*file);
+  auto transformer = load(*file, wanted);
   if (!transformer) return fail_at(path.string(), transformer.error());
   return transformer;
 }
 
-Result<void> Transformer::read_weights(const SafeTensors& file) {
-  const TransformerConfig& c = config_;
-  weights_ = AlignedFloats(weights_size(c));
-  Packer packer(file, weights_.data());
-  for (int i = 0; i < c.layers; ++i) {
-    const std::string name = fmt::format("blocks.{}.", i);
-    Block block;
-    block.attention_norm = packer.vector(name + "attention_norm", c.width);
-    block.attention_qkv = packer.matrix(name + "attention_qkv", 3 * c.width, c.width);
-    block.attention_out = packer.matrix(name + "attention_out", c.width, c.width);
-    block.mlp_norm = packer.vector(name + "mlp_norm", c.width);
-    block.mlp_in = packer.matrix(name + "mlp_in", c.hidden, c.width);
-    block.mlp_out = packer.matrix(name + "mlp_out", c.width, c.hidden);
-    blocks_.push_back(block);
-  }
-  final_norm_ = packer.vector("final_norm", c.width);
-  embedding_ = packer.matrix("embedding", c.vocabulary, c.width);
+Result<void> Transformer::read_weights(const SafeTensors& file, std::optional<Precision> wanted) {
+  Packer counting(file, wanted, nullptr);
+  pack_all(config_, counting);
+  weights_ = AlignedFloats(counting.taken());
+  Packer packer(file, wanted, weights_.data());
+  Parts parts = pack_all(config_, packer);
   if (packer.error()) return tl::unexpected(*packer.error());
+  blocks_ = std::move(parts.blocks);
+  final_norm_ = parts.final_norm;
+  embedding_ = parts.embedding;
   return {};
+}
+
+std::size_t Transformer::matrix_bytes() const {
+  std::size_t bytes = embedding_.bytes();
+  for (const Block& block : blocks_) {
+    bytes += block.attention_qkv.bytes() + block.attention_out.bytes() + block.mlp_in.bytes() +
+             block.mlp_out.bytes();
+  }
+  return bytes;
 }
 
 void Transformer::make_rotations() {

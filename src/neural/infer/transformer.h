@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,6 +13,7 @@
 #include "neural/infer/aligned_floats.h"
 #include "neural/infer/isa.h"
 #include "neural/infer/packed_matrix.h"
+#include "neural/infer/precision.h"
 #include "neural/infer/safetensors.h"
 
 namespace cantus::infer {
@@ -44,11 +47,15 @@ struct Block {
 /// Constant after loading: any number of decoders, on any threads, may share one.
 class Transformer {
  public:
-  /// Fails with the file's name and what is wrong with it. CANTUS_ISA is read here.
-  static Result<Transformer> load(const std::filesystem::path& path);
+  /// Matrices are held as the file holds them, or rounded to `wanted` (from int8 or bfloat16 to
+  /// more, the numbers stay). Fails with the file's name and what is wrong with it. CANTUS_ISA is
+  /// read here.
+  static Result<Transformer> load(const std::filesystem::path& path,
+                                  std::optional<Precision> wanted = std::nullopt);
 
   /// The same from an opened file, which is not needed afterwards.
-  static Result<Transformer> load(const SafeTensors& file);
+  static Result<Transformer> load(const SafeTensors& file,
+                                  std::optional<Precision> wanted = std::nullopt);
 
   const TransformerConfig& config() const { return config_; }
 
@@ -56,6 +63,12 @@ class Transformer {
   const Metadata& metadata() const { return metadata_; }
 
   Isa isa() const { return isa_; }
+
+  /// Of the matrices that make keys and values; those are kept as bfloat16 unless it is float32.
+  Precision precision() const { return blocks_.front().attention_qkv.precision; }
+
+  /// Of all matrices: what is read of them for a token when none is beside it.
+  std::size_t matrix_bytes() const;
 
   /// For tests: another of supported_isas(). Not while a decoder uses it.
   void use(Isa isa) { isa_ = isa; }
@@ -69,7 +82,7 @@ class Transformer {
   std::span<const float> sines() const { return sines_; }
 
  private:
-  Result<void> read_weights(const SafeTensors& file);
+  Result<void> read_weights(const SafeTensors& file, std::optional<Precision> wanted);
   void make_rotations();
 
   TransformerConfig config_;
