@@ -113,6 +113,15 @@ Predict per_position(std::span<const Performance> performances) {
       };
 }
 
+Predict band_middle(Predict otherwise) {
+  return [otherwise = std::move(otherwise)](const Performance& performance, std::size_t i) {
+    touch::Expected expected = otherwise(performance, i);
+    expected.velocity = performance.score.hits()[i].velocity / 16 * 16 + 7.5;
+    expected.velocity_spread = 4.0;  // the mean deviation of what is even over sixteen steps
+    return expected;
+  };
+}
+
 Predict network(const touch::TouchNet& net, bool told_style, bool told_dynamics) {
   return [&net, told_style, told_dynamics](const Performance& performance, std::size_t i) {
     const touch::Told told{told_style ? performance.style : 0, told_dynamics};
@@ -130,6 +139,7 @@ std::vector<Row> compare(const touch::TouchNet& net,
           row("per position and drum", per_position(performances)),
           row("performer", network(net, false, false)),
           row("performer told the style", network(net, true, false)),
+          row("middle of the band, per position", band_middle(per_position(performances))),
           row("performer told style and velocity bands", network(net, true, true))};
 }
 

@@ -38,10 +38,14 @@ Predict constant(std::span<const Performance> performances);
 /// there are fewer than ten.
 Predict per_position(std::span<const Performance> performances);
 
+/// The middle of the hit's written band of velocity; lateness as `otherwise`.
+Predict band_middle(Predict otherwise);
+
 /// The network; `told_style` and `told_dynamics` say what it is shown beside the pattern.
 Predict network(const touch::TouchNet& net, bool told_style, bool told_dynamics);
 
-/// Constant, per position, and the network shown less and more.
+/// Constant, per position, and the network shown the pattern alone and the style; then what knows
+/// the written bands: their middles, and the network.
 std::vector<Row> compare(const touch::TouchNet& net,
                          std::span<const Performance> performances,
                          corpus::Split split);

@@ -1,0 +1,233 @@
+// How near the rules of sound/perform are to what pianists play: velocity, and onsets between the
+// beats, on the ASAP performances (Foscarin et al. 2020; for measuring only), beside two baselines.
+// usage: pitched_touch DATA      the folder that holds research/asap
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "base/files.h"
+#include "music/formats/file.h"
+#include "music/score/piece.h"
+#include "music/theory/role_finding.h"
+#include "sound/perform/perform.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace cantus;
+
+constexpr double kMatchSeconds = 0.15;
+constexpr int kTakes = 8;  // of the rules, averaged: what they expect without what they draw
+
+/// A note of the score, what the rules make of it and, where it was found, what the pianist did.
+struct Note {
+  double seconds = 0.0;  // as the score file has it
+  int key = 0;
+  int bar = 0;
+  int place = 0;                     // twenty-fourths of a beat in the bar, and the part
+  std::array<double, 2> ruled = {};  // velocity steps, milliseconds
+  std::optional<std::array<double, 2>> performed;  // velocity, milliseconds after the beats' line
+};
+
+std::vector<double> beats_from(const fs::path& path) {
+  std::vector<double> beats;
+  std::istringstream in(read_file(path).value_or(""));
+  for (std::string line; std::getline(in, line);)
+    beats.push_back(std::strtod(line.c_str(), nullptr));
+  return beats;
+}
+
+/// From one time line to the other, straight between beats; nothing outside them.
+std::optional<double> moved(double at,
+                            const std::vector<double>& from,
+                            const std::vector<double>& to) {
+  const auto after = std::ranges::upper_bound(from, at);
+  const auto i = static_cast<std::size_t>(after - from.begin());
+  if (i == 0 || i >= std::min(from.size(), to.size()) || from[i] <= from[i - 1])
+    return std::nullopt;
+  return to[i - 1] + (at - from[i - 1]) / (from[i] - from[i - 1]) * (to[i] - to[i - 1]);
+}
+
+/// Reads the score flat, at one velocity, and has the rules play it.
+std::vector<Note> score_notes(score::Piece piece) {
+  theory::assign_roles(piece);
+  for (score::Part& part : piece.parts) {
+    for (score::Note& note : part.notes)
+      note.velocity = score::kDefaultVelocity;
+  }
+  std::vector<sound::Performance> takes;
+  for (int take = 0; take <= kTakes; ++take) {
+    sound::PerformOptions options;
+    options.seed = static_cast<std::uint64_t>(take);
+    options.amount = take == kTakes ? 0.0 : 1.0;  // the last: the page
+    takes.push_back(sound::perform(piece, options));
+  }
+  std::vector<Note> notes;
+  for (std::size_t p = 0; p < piece.parts.size(); ++p) {
+    for (const sound::PerformedNote& page : takes.back().parts[p].notes) {
+      Note note;
+      note.seconds = static_cast<double>(page.onset_frame) / takes.back().sample_rate;
+      note.key = page.key;
+      for (int take = 0; take < kTakes; ++take) {
+        const auto& played = takes[static_cast<std::size_t>(take)].parts[p].notes;
+        const sound::PerformedNote* nearest = nullptr;
+        const auto near = [&](const sound::PerformedNote& n) {
+          return std::abs(n.onset_frame - page.onset_frame);
+        };
+        auto at = std::ranges::lower_bound(played, page.onset_frame - 8820, {},
+                                           &sound::PerformedNote::onset_frame);
+        for (; at != played.end() && at->onset_frame < page.onset_frame + 8820; ++at) {
+          if (at->key == page.key && (nearest == nullptr || near(*at) < near(*nearest)))
+            nearest = &*at;
+        }
+        if (nearest == nullptr) continue;
+        note.ruled[0] += static_cast<double>(nearest->velocity - page.velocity) / kTakes;
+        note.ruled[1] +=
+            static_cast<double>(nearest->onset_frame - page.onset_frame) / 44.1 / kTakes;
+      }
+      notes.push_back(note);
+    }
+  }
+  std::map<std::pair<std::int64_t, int>, std::pair<int, int>> places;
+  for (std::size_t p = 0; p < piece.parts.size(); ++p) {
+    for (const score::Note& note : piece.parts[p].notes) {
+      const int bar = piece.metre.bar_at(note.onset);
+      const auto inside = (note.onset - piece.metre.bar_start(bar)).count() / 420;
+      const auto ms =
+          static_cast<std::int64_t>(std::lround(1000.0 * piece.tempo.seconds_at(note.onset)));
+      places[{ms, note.pitch.key()}] = {bar, static_cast<int>(inside * 2 + (p == 0 ? 0 : 1))};
+    }
+  }
+  for (Note& note : notes) {
+    const auto ms = static_cast<std::int64_t>(std::lround(1000.0 * note.seconds));
+    for (const std::int64_t off : {0, -1, 1}) {
+      if (const auto found = places.find({ms + off, note.key}); found != places.end())
+        std::tie(note.bar, note.place) = found->second;
+    }
+  }
+  return notes;
+}
+
+/// Finds what was played of each note by the beats of both.
+void match(std::vector<Note>& notes,
+           const score::Piece& performance,
+           const std::vector<double>& score_beats,
+           const std::vector<double>& played_beats) {
+  std::array<std::vector<std::pair<double, int>>, 128> played;  // by key: seconds, velocity
+  for (const score::Part& part : performance.parts) {
+    for (const score::Note& note : part.notes) {
+      played[static_cast<std::size_t>(note.pitch.key())].emplace_back(
+          performance.tempo.seconds_at(note.onset), note.velocity);
+    }
+  }
+  for (Note& note : notes) {
+    note.performed.reset();
+    const auto expected = moved(note.seconds, score_beats, played_beats);
+    if (!expected) continue;
+    double nearest = kMatchSeconds;
+    for (const auto& [seconds, velocity] : played[static_cast<std::size_t>(note.key)]) {
+      if (std::abs(seconds - *expected) >= nearest) continue;
+      nearest = std::abs(seconds - *expected);
+      note.performed = {static_cast<double>(velocity), 1000.0 * (seconds - *expected)};
+    }
+  }
+}
+
+struct Sums {
+  std::size_t notes = 0;
+  std::array<std::array<double, 2>, 3> missed = {};  // constant, per position, rules
+  std::array<double, 2> rr = {}, rp = {}, pp = {};   // of rule and performance, about their means
+};
+
+/// Means are of the even bars, errors of the odd ones.
+void measure(const std::vector<Note>& notes, Sums& sums) {
+  for (std::size_t k = 0; k < 2; ++k) {
+    double mean = 0.0;
+    double ruled = 0.0;
+    double count = 0.0;
+    std::map<int, std::array<double, 2>> cells;  // sum, count
+    for (const Note& note : notes) {
+      if (!note.performed || note.bar % 2 != 0) continue;
+      mean += (*note.performed)[k];
+      ruled += note.ruled[k];
+      count += 1.0;
+      cells[note.place][0] += (*note.performed)[k];
+      cells[note.place][1] += 1.0;
+    }
+    if (count < 20) return;
+    mean /= count;
+    ruled /= count;
+    for (const Note& note : notes) {
+      if (!note.performed || note.bar % 2 == 0) continue;
+      const double played = (*note.performed)[k];
+      const auto cell = cells.find(note.place);
+      const bool known = cell != cells.end() && cell->second[1] >= 4.0;
+      const double position = known ? cell->second[0] / cell->second[1] : mean;
+      const double by_rule = note.ruled[k] - ruled;
+      sums.missed[0][k] += std::abs(played - mean);
+      sums.missed[1][k] += std::abs(played - position);
+      sums.missed[2][k] += std::abs(played - mean - by_rule);
+      sums.rr[k] += by_rule * by_rule;
+      sums.rp[k] += by_rule * (played - mean);
+      sums.pp[k] += (played - mean) * (played - mean);
+      if (k == 0) ++sums.notes;
+    }
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const fs::path root = fs::path(argc > 1 ? argv[1] : "../shared/data") / "research/asap";
+  std::error_code error;
+  Sums sums;
+  int performances = 0;
+  std::vector<fs::path> scores;
+  for (const auto& entry : fs::recursive_directory_iterator(root, error)) {
+    if (entry.path().filename() == "midi_score.mid") scores.push_back(entry.path());
+  }
+  std::ranges::sort(scores);
+  for (const fs::path& path : scores) {
+    const auto reading = formats::read_file(path);
+    const auto score_beats = beats_from(path.parent_path() / "midi_score_annotations.txt");
+    if (!reading || reading->pieces.empty() || score_beats.size() < 8) continue;
+    std::vector<Note> notes = score_notes(reading->pieces.front());
+    for (const auto& entry : fs::directory_iterator(path.parent_path())) {
+      if (entry.path().extension() != ".mid" || entry.path() == path) continue;
+      const auto beats = beats_from(entry.path().parent_path() /
+                                    (entry.path().stem().string() + "_annotations.txt"));
+      const auto performance = formats::read_file(entry.path());
+      if (beats.size() != score_beats.size() || !performance) continue;
+      match(notes, performance->pieces.front(), score_beats, beats);
+      measure(notes, sums);
+      ++performances;
+    }
+  }
+  if (sums.notes == 0) {
+    std::fprintf(stderr, "%s: no performances; name the folder that holds research/\n",
+                 root.string().c_str());
+    return 1;
+  }
+  const auto count = static_cast<double>(sums.notes);
+  std::printf("%d performances, %zu notes of odd bars; mean absolute errors\n", performances,
+              sums.notes);
+  constexpr std::array<const char*, 3> kNames = {"constant", "per position and part", "rules"};
+  for (std::size_t row = 0; row < 3; ++row) {
+    std::printf("%-24s velocity %6.2f   onset %6.2f ms\n", kNames[row], sums.missed[row][0] / count,
+                sums.missed[row][1] / count);
+  }
+  std::printf(
+      "correlation of rules and pianists: velocity %.3f, onset %.3f; best scale %.2f, %.2f\n",
+      sums.rp[0] / std::sqrt(sums.rr[0] * sums.pp[0]),
+      sums.rp[1] / std::sqrt(sums.rr[1] * sums.pp[1]), sums.rp[0] / sums.rr[0],
+      sums.rp[1] / sums.rr[1]);
+  return 0;
+}

@@ -1,0 +1,68 @@
+"""Whether what is composed repeats itself as people's music does: lead sheets composed in the styles that were
+learnt from lead sheets, beside the training and held-out pieces of those collections.
+
+usage: repetition.py CANTUS [PIECES [FOLDER]]   PIECES of each style (100); composed pieces are kept in FOLDER
+
+CANTUS_DATA names the data folder, CANTUS_MODELS other weights. Prints a Markdown table of means with bootstrap
+intervals (`cantus corpus repetition`), and for each figure whether the intervals of composed and held-out overlap.
+"""
+import json, pathlib, subprocess, sys, tempfile
+
+STYLES = {"song": "openewld", "folk": "nottingham"}  # what each style's melodies were learnt from, mostly
+SHOWN = {"2 bars": "2 bars", "4 bars": "4 bars", "8 bars on": "8 bars on", "3-8 s": "3-8 s", "8-15 s": "8-15 s",
+         "15 s on": "15 s on", "compression": "compression", "bars": "bars heard before",
+         "rhythms of bars": "rhythms heard before"}
+
+
+def compose(program, style, pieces, folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    if len(list(folder.glob("*.mid"))) < pieces:
+        subprocess.run([program, "compose", "--style", style, "--parts", "melody", "--count", str(pieces), "-q",
+                        "-o", str(folder / "piece.mid")], check=True)
+
+
+def measure(program, names):
+    out = subprocess.run([program, "corpus", "repetition", *names, "--json", "-q"], check=True, capture_output=True)
+    return json.loads(out.stdout)
+
+
+def line(name, row):
+    cells = []
+    for figure in SHOWN:
+        m = row["figures"][figure]
+        cells.append(f'{m["mean"]:.2f} ({m["low"]:.2f}–{m["high"]:.2f})' if m["pieces"] else "")
+    return f'| {name}, {row["figures"]["compression"]["pieces"]} | ' + " | ".join(cells) + " |"
+
+
+def unmatched(composed, people):
+    found = []
+    for figure, name in SHOWN.items():
+        c, p = composed["figures"][figure], people["figures"][figure]
+        if c["pieces"] and (c["low"] > p["high"] or c["high"] < p["low"]):
+            found.append(f'{name} {"more" if c["mean"] > p["mean"] else "less"}')
+    return found
+
+
+def main():
+    program = sys.argv[1]
+    pieces = int(sys.argv[2]) if len(sys.argv) > 2 else 100
+    folder = pathlib.Path(sys.argv[3] if len(sys.argv) > 3 else tempfile.mkdtemp(prefix="repetition"))
+    for style in STYLES:
+        compose(program, style, pieces, folder / style)
+    people = measure(program, list(STYLES.values()))
+    composed = measure(program, [str(folder / style) for style in STYLES])
+    print("| |" + " | ".join(SHOWN.values()) + " |\n|" + "---|" * (len(SHOWN) + 1))
+    verdicts = []
+    for style, collection in STYLES.items():
+        own = next(row for row in composed if row["source"] == style)
+        rows = {row["pieces"]: row for row in people if row["source"] == collection}
+        print(line(f"**composed, {style}**", own))
+        for name, row in rows.items():
+            print(line(f"{collection}, {name}", row))
+        missed = unmatched(own, rows["held out"])
+        verdicts.append(f"{style}: " + ("all matched" if not missed else "not matched: " + ", ".join(missed)))
+    print("\n" + "\n".join(verdicts))
+
+
+if __name__ == "__main__":
+    main()
