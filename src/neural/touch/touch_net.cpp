@@ -121,9 +121,9 @@ std::array<float, kOutputs> TouchNet::outputs(const Features& features) const {
 }
 
 Result<void> write_touch(const std::filesystem::path& path, const TouchWeights& weights) {
-  std::vector<infer::NamedFloats> named;
+  std::vector<infer::NamedTensor> named;
   for (const Tensor& tensor : tensors())
-    named.push_back({tensor.name, tensor.shape, weights.*tensor.values});
+    named.emplace_back(tensor.name, tensor.shape, std::span<const float>(weights.*tensor.values));
   return infer::write_safetensors(path, named, {{"format", kFormat}});
 }
 
