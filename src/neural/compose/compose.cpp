@@ -147,6 +147,16 @@ class Composer {
     const bool alone = out_.plan.parts.size() == 1;
     how.parts = {{0, rules_for(out_.plan, planned[0], shift_),
                   [this, alone](int bar) { return !alone && in_intro(bar); }}};
+    how.repeats = [this, words = tokens::BarWords(lead)](int bar) {
+      if (const auto from = repeats_bar(out_.plan, bar)) return from;
+      const auto echo = out_.plan.echoes[static_cast<std::size_t>(bar)].notes;
+      const bool fits = echo && words.chords(*echo) == words.chords(bar);
+      return fits ? echo : std::nullopt;
+    };
+    how.rhythm_of = [this](int bar) {
+      const Echo& echo = out_.plan.echoes[static_cast<std::size_t>(bar)];
+      return echo.rhythm;
+    };
     auto melodies = write_parts(model_, lead, how, random_.fork("melody"));
     if (!melodies) return tl::unexpected<Error>(melodies.error());
     const double notes_a_beat = out_.plan.density.value_or(1.1 + 0.4 * arousal_of(out_.plan));

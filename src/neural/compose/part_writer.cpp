@@ -76,9 +76,20 @@ int PartWriter::next_start() const {
 
 bool PartWriter::on_grid(int position) const {
   if (place_.is_last) return position == earliest_ && last_start_ < 0;
+  if (!place_.rhythm.empty()) {
+    const Stroke* next = next_stroke();
+    return next != nullptr && next->position == position;
+  }
   if (comes_to_rest(position) && position > length() - 24) return false;
   const auto starts = std::ranges::find(starts_, position) != starts_.end();
   return position % rules_.grid == 0 || starts;
+}
+
+const Stroke* PartWriter::next_stroke() const {
+  for (const Stroke& stroke : place_.rhythm) {
+    if (stroke.position > last_start_ && stroke.position >= earliest_) return &stroke;
+  }
+  return nullptr;
 }
 
 /// Past the middle of a phrase's last bar a melody starts nothing short, and in its last beat
@@ -243,7 +254,8 @@ void PartWriter::allow_onset(std::span<std::uint8_t> allowed) const {
       allow_sound(allowed);
     }
   }
-  const bool wrote = last_start_ >= 0 || earliest_ >= length();
+  const bool kept = place_.is_last || place_.rhythm.empty() || !any;
+  const bool wrote = kept && (last_start_ >= 0 || earliest_ >= length());
   if (!any || (wrote && must >= length())) allowed[after_] = 1;
 }
 
@@ -269,6 +281,11 @@ void PartWriter::allow_length(std::span<std::uint8_t> allowed) const {
   const int most = std::clamp(latest_end(position_, key_) - position_, 1, tokens::kMostSteps);
   if (place_.is_last) {
     allowed[token(Kind::duration, most - 1)] = 1;
+    return;
+  }
+  for (const Stroke& stroke : place_.rhythm) {
+    if (stroke.position != position_) continue;
+    allowed[token(Kind::duration, std::clamp(stroke.length, 1, most) - 1)] = 1;
     return;
   }
   bool any = false;

@@ -11,6 +11,12 @@
 
 namespace cantus::compose {
 
+/// Of a rhythm, in steps from the bar's start.
+struct Stroke {
+  int position = 0;
+  int length = 0;
+};
+
 /// What the writer must know of the bar.
 struct BarPlace {
   score::Tick start;
@@ -18,6 +24,7 @@ struct BarPlace {
   score::Tick limit;         ///< Notes end here at the latest: the end of the section or the piece.
   bool is_last = false;      ///< The piece's last bar: one note or chord, held to the end.
   bool ends_phrase = false;  ///< A melody comes to rest in it.
+  std::vector<Stroke> rhythm;  ///< What the part keeps to, in order; empty where it is free.
 };
 
 class PartWriter {
@@ -44,6 +51,7 @@ class PartWriter {
   score::Tick tick(int position) const;
   int next_start() const;  ///< the position where a note must start by; length() where none must
   bool on_grid(int position) const;
+  const Stroke* next_stroke() const;  ///< of the rhythm it keeps to, or null
   bool comes_to_rest(int position) const;
   bool may_sound(int position, int key) const;
   bool any_sound(int position) const;

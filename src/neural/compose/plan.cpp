@@ -214,6 +214,7 @@ void set_form(Plan& plan, const std::vector<FormItem>& form) {
     plan.sections.push_back(section);
     bar += item.bars;
   }
+  plan.echoes = echoes_of(plan);
 }
 
 std::optional<int> repeats_bar(const Plan& plan, int bar) {

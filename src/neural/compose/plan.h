@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "neural/compose/brief.h"
+#include "neural/compose/echoes.h"
 #include "neural/compose/style.h"
 
 namespace cantus::compose {
@@ -40,6 +41,7 @@ struct Plan {
   std::optional<double> exact_seconds;  ///< as asked for
   std::vector<FormItem> form;           ///< empty until decided
   std::vector<PlannedSection> sections;
+  std::vector<Echo> echoes;  ///< by bar, of the melody inside its sections; empty before set_form
   std::vector<std::vector<score::Chord>> chords;  ///< as given, by bar; empty: to be composed
   std::vector<PlannedPart> parts;                 ///< in the order asked for
   std::uint64_t seed = 1;

@@ -93,7 +93,8 @@ class Progression {
       if (inside < 0 || inside >= section.bars || !section.same_as) continue;
       return plan_.sections[*section.same_as].first_bar + inside;
     }
-    return std::nullopt;
+    // A melody that comes back wants its chords back.
+    return plan_.echoes.empty() ? std::nullopt : plan_.echoes[static_cast<std::size_t>(bar)].notes;
   }
 
   void copy(int from, int to) {

@@ -12,10 +12,11 @@
 namespace cantus::compose {
 
 /// What is wrong with a form, in points as in judgement.h: one section nearly all the time or three
-/// times running, nothing that returns, something new just before the end.
+/// times running, too little that returns, something new just
+/// before the end.
 double form_faults_of(std::span<const FormItem> form);
 
-/// The best of four. Sections of two to sixteen bars, most often four or eight; one of them returns
+/// The best of six. Sections of two to sixteen bars, most often four or eight; one of them returns
 /// where there is room for it. The bars add up to plan.bars exactly.
 std::vector<FormItem> write_form(const infer::Transformer& model,
                                  const Plan& plan,

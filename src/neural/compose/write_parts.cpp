@@ -158,12 +158,30 @@ class Walk {
       ++part_;
       return;
     }
-    const BarPlace place{words_->start(bar_), words_->end(bar_), section_end(bar_),
-                         writing_.ends && bar_ + 1 == words_->bars(), ends_phrase(bar_)};
+    const BarPlace place{words_->start(bar_), words_->end(bar_),
+                         section_end(bar_),   writing_.ends && bar_ + 1 == words_->bars(),
+                         ends_phrase(bar_),   rhythm_for(part)};
     auto writer = std::make_unique<PartWriter>(to_write(part)->rules, out_.piece, part, place,
                                                following(part));
     scribe_.say(candidate_, words_->name(part));
     writer_ = std::move(writer);
+  }
+
+  static int steps(score::TickLength length) {
+    return static_cast<int>(length.count() / tokens::kStep.count());
+  }
+
+  /// Of the bar whose rhythm this one keeps; none where a phrase would end like one that goes on.
+  std::vector<Stroke> rhythm_for(std::size_t part) const {
+    if (!writing_.rhythm_of || to_write(part)->rules.harmony != Harmony::melodic) return {};
+    const auto from = writing_.rhythm_of(bar_);
+    if (!from || (ends_phrase(bar_) && !ends_phrase(*from))) return {};
+    std::vector<Stroke> rhythm;
+    for (const score::Note& note : out_.piece.parts[part].notes) {
+      if (note.onset < words_->start(*from) || note.onset >= words_->end(*from)) continue;
+      rhythm.push_back({steps(note.onset - words_->start(*from)), steps(note.length)});
+    }
+    return rhythm;
   }
 
   /// The token that comes after this part of this bar.

@@ -32,6 +32,8 @@ struct Writing {
   std::optional<int> last_bar;
   /// The earlier bar whose notes this bar takes over, or nothing where it is to be written.
   std::function<std::optional<int>(int bar)> repeats;
+  /// The earlier bar whose onsets and lengths a melody keeps in this bar, or nothing.
+  std::function<std::optional<int>(int bar)> rhythm_of;
   bool ends = true;  ///< the last bar is an ending: one note or chord, held
   infer::Sampling sampling;
   int candidates = 1;
