@@ -1,15 +1,16 @@
-// Tokens a second of neural/infer beside a plain loop, on random weights of the usual size.
+// The engine beside a plain loop, on random weights of the shipped composer's shape: a table of
+// speeds, of bytes read and of the memory bandwidth reached.
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <functional>
-#include <span>
 #include <string>
 #include <vector>
 
+#include "benchmarks/bandwidth.h"
 #include "benchmarks/plain_decoder.h"
 #include "neural/infer/decoder.h"
 #include "neural/infer/random_network.h"
@@ -17,22 +18,32 @@
 namespace cantus::benchmarks {
 namespace {
 
+using infer::Precision;
+using infer::Transformer;
+
 constexpr int kTokens = 256;  // of each sequence, from an empty cache
 constexpr int kRounds = 5;    // interleaved, so that a busy machine is fair to all
+const infer::TransformerConfig kConfig{1100, 256, 1024, 4, 4, 512, 10000.0, "0"};
 
 struct Contender {
   std::string name;
-  int tokens;  ///< made by one run
+  int sequences = 1;
+  double step_bytes = 0.0;  ///< read in a step of all sequences, on the average; 0: not said
   std::function<void()> run;
-  std::vector<double> seconds = {};
+  std::vector<double> seconds = {};  ///< a step's
+
+  double median() {
+    std::ranges::sort(seconds);
+    return seconds[seconds.size() / 2];
+  }
 };
 
 int token_at(int i) {
   return i * 7 % 600;
 }
 
-void run_steps(const infer::Transformer& transformer, int sequences, int threads) {
-  infer::Decoder decoder(transformer, sequences, threads);
+void run_steps(const Transformer& transformer, int sequences) {
+  infer::Decoder decoder(transformer, sequences);
   std::vector<infer::NextToken> next(static_cast<std::size_t>(sequences));
   for (int i = 0; i < kTokens; ++i) {
     for (int s = 0; s < sequences; ++s) {
@@ -42,8 +53,8 @@ void run_steps(const infer::Transformer& transformer, int sequences, int threads
   }
 }
 
-void run_prefill(const infer::Transformer& transformer, int threads) {
-  infer::Decoder decoder(transformer, 1, threads);
+void run_prefill(const Transformer& transformer) {
+  infer::Decoder decoder(transformer);
   std::vector<infer::Token> tokens;
   for (int i = 0; i < kTokens; ++i)
     tokens.push_back(static_cast<infer::Token>(token_at(i)));
@@ -55,49 +66,97 @@ void run_plain(PlainDecoder decoder) {
     decoder.step(token_at(i));
 }
 
-double seconds_of(const std::function<void()>& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-void measure(std::vector<Contender>& contenders) {
-  for (int round = 0; round < kRounds; ++round) {
-    for (Contender& c : contenders)
-      c.seconds.push_back(seconds_of(c.run));
-  }
-  const auto rate = [](Contender& c) {
-    std::ranges::sort(c.seconds);
-    return c.tokens / c.seconds[c.seconds.size() / 2];
+/// Of this thread's time, so that programs beside it are not counted.
+double processor_seconds(const std::function<void()>& work) {
+  const auto now = [] {
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
   };
-  const double plain = rate(contenders.front());
-  for (Contender& c : contenders) {
-    std::printf("%-34s %9.0f tokens/s   %6.2f x plain   (best %9.0f)\n", c.name.c_str(), rate(c),
-                rate(c) / plain, c.tokens / c.seconds.front());
+  const double start = now();
+  work();
+  return now() - start;
+}
+
+/// The weights once, and of each sequence all keys and values up to its token.
+double step_bytes(const Transformer& transformer, int sequences) {
+  const double number = transformer.precision() == Precision::float32 ? 4.0 : 2.0;
+  const double positions = (kTokens + 1) / 2.0;
+  return static_cast<double>(transformer.matrix_bytes()) +
+         sequences * positions * number * 2.0 * kConfig.width * kConfig.layers;
+}
+
+std::vector<Contender> contenders(const PlainDecoder& plain,
+                                  const std::vector<Transformer>& engines) {
+  std::vector<Contender> all;
+  all.push_back({"plain loop, float32", 1, 0.0, [&] { run_plain(plain); }});
+  all.front().step_bytes = step_bytes(engines.front(), 1);
+  for (const Transformer& engine : engines) {
+    const std::string name(name_of(engine.precision()));
+    for (const int sequences : {1, 2, 4, 8}) {
+      all.push_back({name + ", " + std::to_string(sequences) + " together", sequences,
+                     step_bytes(engine, sequences),
+                     [&engine, sequences] { run_steps(engine, sequences); }});
+    }
+    all.push_back({name + ", prefill", 1, 0.0, [&engine] { run_prefill(engine); }});
+  }
+  return all;
+}
+
+void print(std::vector<Contender>& all, double bandwidth) {
+  const double plain = all.front().median();
+  double one = plain;
+  std::printf(
+      "| | tokens/s | against the plain loop | a step, against one alone | MB a step | GB/s |"
+      " share of bandwidth |\n|---|---|---|---|---|---|---|\n");
+  for (Contender& c : all) {
+    const double step = c.median();
+    if (c.sequences == 1 && c.step_bytes > 0.0) one = step;
+    std::printf("| %s | %.0f | %.1f | ", c.name.c_str(), c.sequences / step,
+                c.sequences * plain / step);
+    if (c.step_bytes > 0.0) {
+      const double rate = c.step_bytes / step;
+      std::printf("%.1f | %.1f | %.1f | %.0f %% |\n", step / one, c.step_bytes / 1e6, rate / 1e9,
+                  100.0 * rate / bandwidth);
+    } else {
+      std::printf("| | | |\n");
+    }
   }
 }
 
-void compare(int layers) {
-  const infer::TransformerConfig config{1048, 256, 1024, layers, 4, 512, 10000.0, "0"};
-  const infer::NetworkFile file = infer::random_network(config, 1);
-  const infer::Transformer transformer = infer::load_network(file);
-  const PlainDecoder plain(config, file);
-  std::printf("%d layers, width 256, %s, %d tokens from an empty cache, median of %d rounds\n",
-              layers, std::string(name_of(transformer.isa())).c_str(), kTokens, kRounds);
-  std::vector<Contender> contenders = {
-      {"plain loop, 1 thread", kTokens, [&] { run_plain(plain); }}};
-  for (const int threads : {1, 2}) {
-    const std::string with =
-        ", " + std::to_string(threads) + (threads == 1 ? " thread" : " threads");
-    for (const int sequences : {1, 2, 4, 8}) {
-      contenders.push_back(
-          {"steps, batch " + std::to_string(sequences) + with, sequences * kTokens,
-           [&transformer, sequences, threads] { run_steps(transformer, sequences, threads); }});
-    }
-    contenders.push_back({"prefill" + with, kTokens,
-                          [&transformer, threads] { run_prefill(transformer, threads); }});
+/// Bytes a second, the median over rounds.
+double rate_of(std::vector<double> seconds, std::size_t bytes) {
+  std::ranges::sort(seconds);
+  return static_cast<double>(bytes) / seconds[seconds.size() / 2];
+}
+
+void compare() {
+  const infer::NetworkFile file = infer::random_network(kConfig, 1);
+  std::vector<Transformer> engines;
+  for (const Precision precision : {Precision::float32, Precision::bfloat16, Precision::int8})
+    engines.push_back(infer::load_network(file, precision));
+  const PlainDecoder plain(kConfig, file);
+  const Bandwidth memory(std::size_t{256} << 20U);
+  const Bandwidth cached(engines.front().matrix_bytes());
+  std::vector<double> memory_seconds;
+  std::vector<double> cached_seconds;
+  std::uint64_t sum = 0;
+  auto all = contenders(plain, engines);
+  for (int round = 0; round < kRounds; ++round) {
+    memory_seconds.push_back(processor_seconds([&] { sum += memory.read(); }));
+    sum += cached.read();
+    cached_seconds.push_back(processor_seconds([&] { sum += cached.read(); }));
+    for (Contender& c : all)
+      c.seconds.push_back(processor_seconds(c.run) / kTokens);
   }
-  measure(contenders);
+  const double bandwidth = rate_of(memory_seconds, memory.bytes());
+  std::printf(
+      "%s, 1 thread, %d tokens of each sequence from an empty cache, median of %d rounds of "
+      "processor time\nreading memory: %.1f GB/s over 256 MiB, %.1f GB/s over as much as the "
+      "float32 weights (%s)\n\n",
+      std::string(name_of(engines.front().isa())).c_str(), kTokens, kRounds, bandwidth / 1e9,
+      rate_of(cached_seconds, cached.bytes()) / 1e9, sum == 0 ? "nothing" : "again and again");
+  print(all, bandwidth);
 }
 
 }  // namespace
@@ -106,6 +165,5 @@ void compare(int layers) {
 int main() {
   double load[1] = {};
   if (getloadavg(load, 1) == 1) std::printf("load average %.2f\n", load[0]);
-  for (const int layers : {4, 6})
-    cantus::benchmarks::compare(layers);
+  cantus::benchmarks::compare();
 }

@@ -22,8 +22,8 @@ namespace fs = std::filesystem;
 
 /// The words of the command line, before they are understood.
 struct Asked {
-  std::string text, style, mood, key, metre, form, chords, parts, soundfont, weights, stems,
-      to = "mid";
+  std::string text, style, mood, key, metre, form, chords, parts, soundfont, weights, precision,
+      stems, to = "mid";
   std::vector<std::string> instruments, ranges, outputs;
   std::optional<double> tempo, seconds, valence, arousal, density;
   float guidance = 1.5F;
@@ -177,7 +177,8 @@ int run(const Console& console, const Asked& asked) {
     return console.usage(sound.error());
   }
   const auto weights = tasks::load_weights(
-      asked.weights.empty() ? std::nullopt : std::optional<fs::path>(asked.weights));
+      asked.weights.empty() ? std::nullopt : std::optional<fs::path>(asked.weights),
+      asked.precision);
   if (!weights) return console.failed(weights.error());
   for (int i = 0; i < asked.count; ++i) {
     if (const int status = one(console, asked, *weights, *brief, i); status != kDone) return status;
@@ -227,6 +228,9 @@ void add_compose(CLI::App& app, const Console& console, int& status) {
       ->default_val(-14.0)
       ->check(wrong_loudness);
   command->add_option("--weights", asked->weights, "A .safetensors file");
+  command
+      ->add_option("--precision", asked->precision, "float32, bf16 or int8, whatever the file has")
+      ->check(wrong_precision);
   command->callback([&console, &status, asked] { status = run(console, *asked); });
 }
 

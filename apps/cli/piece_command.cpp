@@ -100,11 +100,15 @@ Result<void> outputs_make_sense(const Console& console, const PieceAsked& asked)
 void add_model(CLI::App& command, PieceAsked& asked) {
   command.add_option("--seed", asked.seed, "The same seed gives the same notes")->check(wrong_seed);
   command.add_option("--weights", asked.weights, "A .safetensors file");
+  command
+      .add_option("--precision", asked.precision, "float32, bf16 or int8, whatever the file has")
+      ->check(wrong_precision);
 }
 
 Result<tasks::Weights> weights_for(const PieceAsked& asked) {
-  return tasks::load_weights(asked.weights.empty() ? std::nullopt
-                                                   : std::optional<fs::path>(asked.weights));
+  return tasks::load_weights(
+      asked.weights.empty() ? std::nullopt : std::optional<fs::path>(asked.weights),
+      asked.precision);
 }
 
 }  // namespace cantus::cli

@@ -18,7 +18,8 @@ namespace cantus::cli {
 
 /// The words of the command line, before they are understood.
 struct PieceAsked {
-  std::string in, out, soundfont, weights, stems, to = "mid", bars_text, parts, style = "song";
+  std::string in, out, soundfont, weights, precision, stems, to = "mid", bars_text, parts,
+                                                             style = "song";
   std::vector<std::string> outputs;
   int piece = 1;
   int bars = 8;
@@ -29,7 +30,7 @@ struct PieceAsked {
 CLI::App* add_piece_command(CLI::App& app, const char* name, const char* help, PieceAsked& asked);
 void add_outputs(CLI::App& command, PieceAsked& asked);
 void add_sound(CLI::App& command, PieceAsked& asked);
-void add_model(CLI::App& command, PieceAsked& asked);  ///< --seed and --weights
+void add_model(CLI::App& command, PieceAsked& asked);  ///< --seed, --weights, --precision
 
 /// Writes the piece to all outputs and gives the exit code.
 int write_piece(const Console& console,

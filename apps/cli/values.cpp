@@ -31,6 +31,11 @@ std::string wrong_guidance(const std::string& text) {
   return "'" + text + "' is not a guidance from 0 to 4";
 }
 
+std::string wrong_precision(const std::string& text) {
+  if (text == "float32" || text == "bf16" || text == "int8") return "";
+  return "'" + text + "' is not float32, bf16 or int8";
+}
+
 std::string wrong_loudness(const std::string& text) {
   double lufs = 0.0;
   if (is_number(text, lufs) && lufs >= -60.0 && lufs <= -5.0) return "";

@@ -3,7 +3,6 @@
 #include <memory>
 
 #include "commands.h"
-#include "neural/train/export.h"
 #include "neural/train/fixture.h"
 #include "neural/train/step_benchmark.h"
 #include "neural/train/throughput.h"
@@ -43,25 +42,7 @@ int run_throughput(const cantus::train::FitSettings& settings, double seconds) {
   return 0;
 }
 
-int run_export(const std::filesystem::path& checkpoint, const std::filesystem::path& out) {
-  const auto step = cantus::train::export_checkpoint(checkpoint, out);
-  if (!step) return complain(step.error().message);
-  std::printf("%s.safetensors: the weights after step %lld\n", out.c_str(),
-              static_cast<long long>(*step));
-  return 0;
-}
-
 }  // namespace
-
-void add_export(CLI::App& app, int& status) {
-  auto checkpoint = std::make_shared<std::filesystem::path>();
-  auto out = std::make_shared<std::filesystem::path>();
-  CLI::App* command = app.add_subcommand(
-      "export", "Write the model as it is in a checkpoint, while training goes on");
-  command->add_option("--checkpoint", *checkpoint, "Folder")->required();
-  command->add_option("--out", *out, "models/NAME: NAME.safetensors is written")->required();
-  command->callback([=, &status] { status = run_export(*checkpoint, *out); });
-}
 
 void add_benchmark_step(CLI::App& app, int& status) {
   auto settings = std::make_shared<cantus::train::StepBenchmarkSettings>();

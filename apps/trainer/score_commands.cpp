@@ -11,6 +11,9 @@
 #include "neural/train/baselines.h"
 #include "neural/train/card.h"
 #include "neural/train/evaluate.h"
+#ifdef CANTUS_ENGINE  // not in the trainer built alone
+#include "neural/train/engine/evaluate_engine.h"
+#endif
 
 namespace {
 
@@ -49,12 +52,28 @@ void print_heading() {
   std::printf("%-28s %10s %9s %9s %11s\n", "", "tokens", "nats", "bits", "perplexity");
 }
 
-int run_evaluate(const cantus::train::EvaluateSettings& settings, bool write) {
-  const auto scores = cantus::train::evaluate(settings);
+struct Evaluation : cantus::train::EvaluateSettings {
+  bool write = false;
+  bool engine = false;
+  std::string weights;  ///< for the engine
+};
+
+cantus::Result<Scores> scores_of(const Evaluation& settings) {
+#ifdef CANTUS_ENGINE
+  if (settings.engine || !settings.weights.empty()) {
+    return cantus::train::evaluate_engine(settings,
+                                          cantus::infer::precision_named(settings.weights));
+  }
+#endif
+  return cantus::train::evaluate(settings);
+}
+
+int run_evaluate(const Evaluation& settings) {
+  const auto scores = scores_of(settings);
   if (!scores) return complain(scores.error().message);
   print_heading();
   print_scores(settings.model.stem().string(), *scores);
-  if (!write) return 0;
+  if (!settings.write) return 0;
   const auto card = std::filesystem::path(settings.model).replace_extension(".json");
   const auto added =
       cantus::train::add_scores(card, cantus::train::name_of(settings.split), *scores);
@@ -87,8 +106,7 @@ int run_baselines(const BaselineSettings& settings) {
 }  // namespace
 
 void add_evaluate(CLI::App& app, int& status) {
-  auto settings = std::make_shared<cantus::train::EvaluateSettings>();
-  auto write = std::make_shared<bool>(false);
+  auto settings = std::make_shared<Evaluation>();
   CLI::App* command = app.add_subcommand("evaluate", "Score a model on a split of a corpus");
   command->add_option("--model", settings->model, "NAME.safetensors")->required();
   command->add_option("--corpus", settings->corpus, "NAME.pack")->required();
@@ -99,8 +117,13 @@ void add_evaluate(CLI::App& app, int& status) {
   command->add_option("--rows", settings->rows, "Windows computed at once")->capture_default_str();
   command->add_option("--threads", settings->threads)->capture_default_str();
   command->add_option("--device", settings->device, "cpu, cuda or cuda:N")->capture_default_str();
-  command->add_flag("--write", *write, "Write the result into the model's card");
-  command->callback([=, &status] { status = run_evaluate(*settings, *write); });
+  command->add_flag("--write", settings->write, "Write the result into the model's card");
+#ifdef CANTUS_ENGINE
+  command->add_flag("--engine", settings->engine, "With the engine that composes, not LibTorch");
+  command->add_option("--weights", settings->weights, "With the engine: float32, bf16 or int8")
+      ->check(CLI::IsMember({"float32", "bf16", "int8"}));
+#endif
+  command->callback([settings, &status] { status = run_evaluate(*settings); });
 }
 
 void add_baselines(CLI::App& app, int& status) {

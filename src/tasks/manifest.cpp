@@ -84,7 +84,9 @@ std::string manifest_of(const compose::Composition& composition,
   out["sampling"] = {{"choices", composition.choices},
                      {"log_likelihood_nats", composition.log_likelihood},
                      {"melody_candidates", composition.candidates}};
-  out["weights"] = {{"file", weights.path.filename().string()}, {"hash", weights.hash}};
+  out["weights"] = {{"file", weights.path.filename().string()},
+                    {"hash", weights.hash},
+                    {"precision", infer::name_of(weights.model.precision())}};
   if (card.is_object() && !card.empty()) out["weights"]["card"] = card;
   return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }

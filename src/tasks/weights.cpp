@@ -62,10 +62,15 @@ std::optional<fs::path> find_model(std::string_view name) {
   return std::nullopt;
 }
 
-Result<Weights> load_weights(const std::optional<fs::path>& asked) {
+Result<Weights> load_weights(const std::optional<fs::path>& asked, std::string_view precision) {
+  const auto wanted = infer::precision_named(precision);
+  if (!wanted && !precision.empty()) {
+    return fail(ErrorCode::invalid_input,
+                fmt::format("precision '{}': write float32, bf16 or int8", precision));
+  }
   const auto path = asked ? Result<fs::path>(*asked) : find();
   if (!path) return tl::unexpected<Error>(path.error());
-  auto model = infer::Transformer::load(*path);
+  auto model = infer::Transformer::load(*path, wanted);
   if (!model) return tl::unexpected<Error>(model.error());
   const std::string spoken = fmt::format("{:016x}", tokens::vocabulary_hash());
   if (model->config().vocabulary_hash != spoken ||

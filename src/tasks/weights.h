@@ -25,6 +25,9 @@ std::optional<std::filesystem::path> find_model(std::string_view name);
 
 /// `asked`, else composer.safetensors where find_model finds it. Fails with not_found, naming where
 /// it looked, or where the weights speak another vocabulary.
-Result<Weights> load_weights(const std::optional<std::filesystem::path>& asked);
+/// They run in the `precision` named (float32, bf16, int8); where it is empty, as the file holds
+/// them.
+Result<Weights> load_weights(const std::optional<std::filesystem::path>& asked,
+                             std::string_view precision = "");
 
 }  // namespace cantus::tasks

@@ -37,12 +37,22 @@ class Written {
 };
 
 template <class Short>
-std::vector<Short> shortened(const std::vector<float>& floats, Short (*short_of)(float)) {
+Result<void> add_short(Written& out,
+                       const std::string& name,
+                       const Shape& shape,
+                       const char* type,
+                       const std::vector<float>& floats,
+                       Short (*short_of)(float)) {
   std::vector<Short> shorts;
   shorts.reserve(floats.size());
-  for (const float x : floats)
+  for (const float x : floats) {
     shorts.push_back(short_of(x));
-  return shorts;
+    if (std::isfinite(widened(shorts.back()))) continue;
+    return fail(ErrorCode::unsupported,
+                fmt::format("tensor {}: the weight {} is too large for {}", name, x, type));
+  }
+  out.add<Short>(name, shape, type, shorts);
+  return {};
 }
 
 void add_int8(Written& out, const std::string& name, const Shape& shape, const StoredMatrix& from) {
@@ -67,19 +77,9 @@ Result<void> add_matrix(Written& out,
     return {};
   }
   const std::vector<float> floats = stored->widened();
-  if (storage == Storage::float32) {
-    out.add<float>(name, shape, "F32", floats);
-  } else if (storage == Storage::bfloat16) {
-    out.add<BFloat16>(name, shape, "BF16", shortened(floats, bfloat16_of));
-  } else {
-    const auto halves = shortened(floats, float16_of);
-    for (const Float16 half : halves) {
-      if (std::isfinite(widened(half))) continue;
-      return fail(ErrorCode::unsupported,
-                  fmt::format("tensor {} has a weight too large for float16; take bf16", name));
-    }
-    out.add<Float16>(name, shape, "F16", halves);
-  }
+  if (storage == Storage::bfloat16) return add_short(out, name, shape, "BF16", floats, bfloat16_of);
+  if (storage == Storage::float16) return add_short(out, name, shape, "F16", floats, float16_of);
+  out.add<float>(name, shape, "F32", floats);
   return {};
 }
 

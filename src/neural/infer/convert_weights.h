@@ -20,7 +20,7 @@ std::optional<Storage> storage_named(std::string_view name);
 
 /// Rounds every matrix of `from`, to the nearest and int8 by rows as quantised() does; numbers that
 /// the file holds in that type already stay as they are. Fails where `from` is no network that the
-/// engine would load, or a weight is too large for float16.
+/// engine would load, or a weight is too large for the type.
 Result<std::string> converted(const SafeTensors& from, Storage storage);
 
 /// The same from file to file, which may be one.

@@ -94,7 +94,7 @@ TEST(ConvertWeights, WhatFloat16CannotHoldIsRefused) {
   network.values["blocks.0.mlp_in"][3] = 1e5F;
   const std::string bytes = network.bytes();
   EXPECT_EQ(converted(parse(bytes).value(), Storage::float16).error().message,
-            "tensor blocks.0.mlp_in has a weight too large for float16; take bf16");
+            "tensor blocks.0.mlp_in: the weight 100000 is too large for F16");
 }
 
 TEST(ConvertWeights, NamesAreThoseOfThePrecisionsAndFloat16) {
