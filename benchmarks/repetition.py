@@ -6,18 +6,25 @@ usage: repetition.py CANTUS [PIECES [FOLDER]]   PIECES of each style (100); comp
 CANTUS_DATA names the data folder, CANTUS_MODELS other weights. Prints a Markdown table of means with bootstrap
 intervals (`cantus corpus repetition`), and for each figure whether the intervals of composed and held-out overlap.
 """
-import json, pathlib, subprocess, sys, tempfile
+import json, os, pathlib, subprocess, sys, tempfile
 
-STYLES = {"song": "openewld", "folk": "nottingham"}  # what each style's melodies were learnt from, mostly
-SHOWN = {"2 bars": "2 bars", "4 bars": "4 bars", "8 bars on": "8 bars on", "3-8 s": "3-8 s", "8-15 s": "8-15 s",
-         "15 s on": "15 s on", "compression": "compression", "bars": "bars heard before",
+# name: (options, the collection the style's melodies were mostly learnt from); as a user gets them, and in a
+# form common in the collection
+BRIEFS = {
+    "song": (["--style", "song"], "openewld"),
+    "song AABA": (["--style", "song", "--form", "A8 A8 B8 A8"], "openewld"),
+    "folk": (["--style", "folk"], "nottingham"),
+    "folk AABB": (["--style", "folk", "--form", "A8 A8 B8 B8"], "nottingham"),
+}
+SHOWN = {"bars in all": "bars", "2 bars": "2 bars", "4 bars": "4 bars", "8 bars on": "8 bars on", "3-8 s": "3-8 s",
+         "8-15 s": "8-15 s", "15 s on": "15 s on", "compression": "compression", "bars": "bars heard before",
          "rhythms of bars": "rhythms heard before"}
 
 
-def compose(program, style, pieces, folder):
+def compose(program, options, pieces, folder):
     folder.mkdir(parents=True, exist_ok=True)
     if len(list(folder.glob("*.mid"))) < pieces:
-        subprocess.run([program, "compose", "--style", style, "--parts", "melody", "--count", str(pieces), "-q",
+        subprocess.run([program, "compose", *options, "--parts", "melody", "--count", str(pieces), "-q",
                         "-o", str(folder / "piece.mid")], check=True)
 
 
@@ -44,23 +51,26 @@ def unmatched(composed, people):
 
 
 def main():
-    program = sys.argv[1]
+    program = os.path.abspath(sys.argv[1])
     pieces = int(sys.argv[2]) if len(sys.argv) > 2 else 100
     folder = pathlib.Path(sys.argv[3] if len(sys.argv) > 3 else tempfile.mkdtemp(prefix="repetition"))
-    for style in STYLES:
-        compose(program, style, pieces, folder / style)
-    people = measure(program, list(STYLES.values()))
-    composed = measure(program, [str(folder / style) for style in STYLES])
-    print("| |" + " | ".join(SHOWN.values()) + " |\n|" + "---|" * (len(SHOWN) + 1))
+    for name, (options, _) in BRIEFS.items():
+        compose(program, options, pieces, folder / name)
+    collections = list(dict.fromkeys(collection for _, collection in BRIEFS.values()))
+    people = measure(program, collections)
+    composed = {row["source"]: row for row in measure(program, [str(folder / name) for name in BRIEFS])}
+    print("| | " + " | ".join(SHOWN.values()) + " |\n|" + "---|" * (len(SHOWN) + 1))
     verdicts = []
-    for style, collection in STYLES.items():
-        own = next(row for row in composed if row["source"] == style)
+    for collection in collections:
         rows = {row["pieces"]: row for row in people if row["source"] == collection}
-        print(line(f"**composed, {style}**", own))
+        for name, (_, learnt_from) in BRIEFS.items():
+            if learnt_from != collection:
+                continue
+            print(line(f"**composed, {name}**", composed[name]))
+            missed = unmatched(composed[name], rows["held out"])
+            verdicts.append(f"{name}: " + ("all matched" if not missed else "not matched: " + ", ".join(missed)))
         for name, row in rows.items():
             print(line(f"{collection}, {name}", row))
-        missed = unmatched(own, rows["held out"])
-        verdicts.append(f"{style}: " + ("all matched" if not missed else "not matched: " + ", ".join(missed)))
     print("\n" + "\n".join(verdicts))
 
 

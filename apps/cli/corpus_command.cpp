@@ -128,12 +128,13 @@ void print_repetition(const Console& console, const std::vector<corpus::Repetiti
   }
   std::string lines = fmt::format("{:<16} {:<20}", "", "");
   for (const std::string_view name : corpus::kRepetitionNames)
-    lines += fmt::format(" {:>15}", name);
+    lines += fmt::format(" {:>20}", name);
   for (const corpus::RepetitionRow& row : rows) {
     lines += fmt::format("\n{:<16} {:<20}", row.source, row.pieces);
     for (const corpus::Measured& m : row.figures) {
-      lines += m.pieces == 0 ? fmt::format(" {:>15}", "-")
-                             : fmt::format(" {:>4.2f} {:.2f} to {:.2f}", m.mean, m.low, m.high);
+      const std::string cell =
+          m.pieces == 0 ? "-" : fmt::format("{:.2f} {:.2f} to {:.2f}", m.mean, m.low, m.high);
+      lines += fmt::format(" {:>20}", cell);
     }
     lines += fmt::format(" ({})", row.figures.back().pieces);
   }

@@ -1,7 +1,14 @@
 #include "tasks/manifest.h"
 
+#include <algorithm>
+#include <filesystem>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "base/files.h"
+#include "base/random.h"
+#include "tasks/touch_parts.h"
 
 namespace cantus::tasks {
 namespace {
@@ -66,6 +73,21 @@ json plan_json(const compose::Composition& composition) {
   return out;
 }
 
+/// The weights that play the drums in sound, where there are some: file, hash and training sets.
+json performer_json(const score::Piece& piece) {
+  const auto path = find_model(kPerformerFile);
+  if (!path || std::ranges::none_of(piece.parts, &score::Part::is_drums)) return {};
+  std::filesystem::path beside = *path;
+  const auto bytes = read_file(*path, 1U << 20U);
+  if (!bytes) return {};
+  json out = {{"file", path->filename().string()},
+              {"hash", fmt::format("{:016x}", hash_of(*bytes))}};
+  const json card = json::parse(
+      read_file(beside.replace_extension(".json"), 1U << 20U).value_or("{}"), nullptr, false);
+  if (card.is_object() && card.contains("sets")) out["sets"] = card["sets"];
+  return out;
+}
+
 }  // namespace
 
 std::string manifest_of(const compose::Composition& composition,
@@ -88,6 +110,9 @@ std::string manifest_of(const compose::Composition& composition,
                     {"hash", weights.hash},
                     {"precision", infer::name_of(weights.model.precision())}};
   if (card.is_object() && !card.empty()) out["weights"]["card"] = card;
+  if (json performer = performer_json(composition.piece); !performer.is_null()) {
+    out["performer"] = std::move(performer);
+  }
   return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

@@ -26,9 +26,11 @@ struct Melody {
 
 Figures figures_of(const score::Piece& piece) {
   const theory::Repetition r = theory::repetition_of(piece);
-  return {r.by_seconds.short_term, r.by_seconds.middle_term, r.by_seconds.long_term,
-          r.by_bars.short_term,    r.by_bars.middle_term,    r.by_bars.long_term,
-          r.compression,           r.bars_returning,         r.rhythms_returning};
+  return {r.by_seconds.short_term, r.by_seconds.middle_term,
+          r.by_seconds.long_term,  r.by_bars.short_term,
+          r.by_bars.middle_term,   r.by_bars.long_term,
+          r.compression,           r.bars_returning,
+          r.rhythms_returning,     static_cast<double>(score::bars_of(piece))};
 }
 
 /// The view that has a melody in it, without its chords.

@@ -19,11 +19,12 @@
 
 namespace cantus::corpus {
 
-/// The figures of theory::Repetition, in one order.
-constexpr int kRepetitionFigures = 9;
+/// The figures of theory::Repetition, in one order, and how long the pieces are: a longer piece has
+/// more to repeat.
+constexpr int kRepetitionFigures = 10;
 constexpr std::array<std::string_view, kRepetitionFigures> kRepetitionNames = {
-    "3-8 s",     "8-15 s",      "15 s on", "2 bars",         "4 bars",
-    "8 bars on", "compression", "bars",    "rhythms of bars"};
+    "3-8 s",     "8-15 s",      "15 s on", "2 bars",          "4 bars",
+    "8 bars on", "compression", "bars",    "rhythms of bars", "bars in all"};
 
 /// The mean over pieces, with the interval that holds 95 % of the means of 1,000 resamplings
 /// (bootstrap; Efron 1979).
