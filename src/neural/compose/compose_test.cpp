@@ -375,8 +375,10 @@ TEST(Wording, WhatTheFieldsSayWins) {
 
 TEST(Form, ARoundFormIsPreferredToOneThatStaysOrWanders) {
   const auto faults = [](const char* form) { return form_faults_of(*form_from_text(form)); };
-  EXPECT_EQ(faults("A8 B8 A8"), 0.0);
-  EXPECT_EQ(faults("intro4 verse8 chorus8 verse8 chorus8"), 0.0);
+  EXPECT_EQ(faults("A8 A8 B8 A8"), 0.0);
+  EXPECT_EQ(faults("A8 A8 B8 B8"), faults("A8 B8 A8 B8"));
+  EXPECT_LT(faults("intro4 verse8 chorus8 verse8 chorus8"), 0.1);
+  EXPECT_LT(faults("A8 B8 A8"), faults("A8 B8 C8"));
   EXPECT_GT(faults("intro4 A4 A4 interlude4 A4 A4 B4"), 0.3);
   EXPECT_GT(faults("A4 A4 A4 B4 A4"), 0.3);
   EXPECT_GT(faults("A8 B8 C8"), 0.3);

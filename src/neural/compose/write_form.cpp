@@ -173,9 +173,9 @@ double returning_share(std::span<const FormItem> form) {
   return all > 0 ? static_cast<double>(returning) / all : 0.0;
 }
 
-/// At least: in the songs and tunes of the training set half of all bars have been heard before,
+/// In the songs and tunes of the training set half of all bars have been heard before,
 /// one in ten of them inside a section.
-constexpr double kBarsThatReturn = 0.33;
+constexpr double kBarsThatReturn = 0.45;
 
 }  // namespace
 
