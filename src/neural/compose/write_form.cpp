@@ -198,7 +198,7 @@ double form_faults_of(std::span<const FormItem> form) {
   int most = 0;
   for (const auto& [name, count] : bars)
     most = std::max(most, count);
-  faults += std::max(0.0, 2.0 * (static_cast<double>(most) / all - 0.7));
+  faults += std::max(0.0, 2.0 * (static_cast<double>(most) / all - 0.76));
   faults += 3.0 * std::max(0.0, kBarsThatReturn - returning_share(form));
   if (bars.size() == sections) faults += 0.5;
   const auto last = std::ranges::find_if(form.rbegin(), form.rend(),
@@ -207,7 +207,8 @@ double form_faults_of(std::span<const FormItem> form) {
                                    [&](const FormItem& item) { return item.name != last->name; });
   const bool is_new = std::none_of(before, form.rend(),
                                    [&](const FormItem& item) { return item.name == last->name; });
-  return faults + (is_new && bars.size() > 1 ? 0.4 : 0.0);
+  const bool once = std::distance(last, before) == 1;  // B B is a round end: A A B B
+  return faults + (is_new && once && bars.size() > 1 ? 0.4 : 0.0);
 }
 
 std::vector<FormItem> write_form(const infer::Transformer& model,
