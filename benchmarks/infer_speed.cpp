@@ -22,7 +22,6 @@ using infer::Precision;
 using infer::Transformer;
 
 constexpr int kTokens = 256;  // of each sequence, from an empty cache
-constexpr int kRounds = 5;    // interleaved, so that a busy machine is fair to all
 const infer::TransformerConfig kConfig{1100, 256, 1024, 4, 4, 512, 10000.0, "0"};
 
 struct Contender {
@@ -130,7 +129,8 @@ double rate_of(std::vector<double> seconds, std::size_t bytes) {
   return static_cast<double>(bytes) / seconds[seconds.size() / 2];
 }
 
-void compare() {
+/// Rounds are interleaved, so that a busy machine is fair to all.
+void compare(int rounds) {
   const infer::NetworkFile file = infer::random_network(kConfig, 1);
   std::vector<Transformer> engines;
   for (const Precision precision : {Precision::float32, Precision::bfloat16, Precision::int8})
@@ -142,7 +142,7 @@ void compare() {
   std::vector<double> cached_seconds;
   std::uint64_t sum = 0;
   auto all = contenders(plain, engines);
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < rounds; ++round) {
     memory_seconds.push_back(processor_seconds([&] { sum += memory.read(); }));
     sum += cached.read();
     cached_seconds.push_back(processor_seconds([&] { sum += cached.read(); }));
@@ -154,7 +154,7 @@ void compare() {
       "%s, 1 thread, %d tokens of each sequence from an empty cache, median of %d rounds of "
       "processor time\nreading memory: %.1f GB/s over 256 MiB, %.1f GB/s over as much as the "
       "float32 weights (%s)\n\n",
-      std::string(name_of(engines.front().isa())).c_str(), kTokens, kRounds, bandwidth / 1e9,
+      std::string(name_of(engines.front().isa())).c_str(), kTokens, rounds, bandwidth / 1e9,
       rate_of(cached_seconds, cached.bytes()) / 1e9, sum == 0 ? "nothing" : "again and again");
   print(all, bandwidth);
 }
@@ -162,8 +162,8 @@ void compare() {
 }  // namespace
 }  // namespace cantus::benchmarks
 
-int main() {
+int main(int argc, char** argv) {
   double load[1] = {};
   if (getloadavg(load, 1) == 1) std::printf("load average %.2f\n", load[0]);
-  cantus::benchmarks::compare();
+  cantus::benchmarks::compare(argc > 1 ? std::max(std::atoi(argv[1]), 1) : 5);
 }
