@@ -382,6 +382,7 @@ TEST(Form, ARoundFormIsPreferredToOneThatStaysOrWanders) {
   EXPECT_GT(faults("intro4 A4 A4 interlude4 A4 A4 B4"), 0.3);
   EXPECT_GT(faults("A4 A4 A4 B4 A4"), 0.3);
   EXPECT_GT(faults("A8 B8 C8"), 0.3);
+  EXPECT_LT(faults("A8 B8 A8"), faults("A4 A4 B4 B4 A4 A4"));
 }
 
 }  // namespace
