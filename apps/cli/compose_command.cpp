@@ -229,7 +229,7 @@ void add_compose(CLI::App& app, const Console& console, int& status) {
       ->check(wrong_loudness);
   command->add_option("--weights", asked->weights, "A .safetensors file");
   command
-      ->add_option("--precision", asked->precision, "float32, bf16 or int8, whatever the file has")
+      ->add_option("--precision", asked->precision, "The engine's: float32, bf16 or int8 (the default)")
       ->check(wrong_precision);
   command->callback([&console, &status, asked] { status = run(console, *asked); });
 }

@@ -70,7 +70,7 @@ Result<Weights> load_weights(const std::optional<fs::path>& asked, std::string_v
   }
   const auto path = asked ? Result<fs::path>(*asked) : find();
   if (!path) return tl::unexpected<Error>(path.error());
-  auto model = infer::Transformer::load(*path, wanted);
+  auto model = infer::Transformer::load(*path, wanted.value_or(infer::Precision::int8));
   if (!model) return tl::unexpected<Error>(model.error());
   const std::string spoken = fmt::format("{:016x}", tokens::vocabulary_hash());
   if (model->config().vocabulary_hash != spoken ||

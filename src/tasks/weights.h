@@ -25,8 +25,8 @@ std::optional<std::filesystem::path> find_model(std::string_view name);
 
 /// `asked`, else composer.safetensors where find_model finds it. Fails with not_found, naming where
 /// it looked, or where the weights speak another vocabulary.
-/// They run in the `precision` named (float32, bf16, int8); where it is empty, as the file holds
-/// them.
+/// They run in the `precision` named (float32, bf16, int8), in int8 where it is empty: as likely as
+/// float32 and several times as fast (docs/benchmarks.md).
 Result<Weights> load_weights(const std::optional<std::filesystem::path>& asked,
                              std::string_view precision = "");
 
