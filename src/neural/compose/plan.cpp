@@ -110,8 +110,13 @@ double usual_tempo(const Plan& plan, const Random& random) {
   return std::round(bpm * (1.0 + 0.08 * arousal));
 }
 
-/// Phrases of four bars, but as many bars as there is time for where that is less.
+/// Sections of eight bars where that is near enough, else phrases of four, but as many bars as there
+/// is time for where that is less.
 int whole_phrases(double bars) {
+  const double eights = 8.0 * std::round(bars / 8.0);
+  if (bars > 20.0 && std::abs(eights - bars) < 0.12 * bars) {
+    return std::min(static_cast<int>(eights), kMostBars);
+  }
   if (bars < 3.0) return std::max(1, static_cast<int>(std::lround(bars)));
   const int fours = std::max(1, static_cast<int>(std::lround(bars / 4.0)));
   return std::min(4 * fours, kMostBars);
