@@ -11,9 +11,9 @@ import json, os, pathlib, subprocess, sys, tempfile
 # name: (options, the collection the style's melodies were mostly learnt from); as a user gets them, and in a
 # form common in the collection
 BRIEFS = {
-    "song": (["--style", "song"], "openewld"),
-    "song AABA": (["--style", "song", "--form", "A8 A8 B8 A8"], "openewld"),
-    "folk": (["--style", "folk"], "nottingham"),
+    "song, 48 bars": (["--style", "song", "--bars", "48"], "openewld"),  # as long as people's on the average
+    "song, a minute": (["--style", "song"], "openewld"),
+    "folk, 32 bars": (["--style", "folk", "--bars", "32"], "nottingham"),
     "folk AABB": (["--style", "folk", "--form", "A8 A8 B8 B8"], "nottingham"),
 }
 SHOWN = {"bars in all": "bars", "2 bars": "2 bars", "4 bars": "4 bars", "8 bars on": "8 bars on", "3-8 s": "3-8 s",

@@ -113,8 +113,9 @@ int one(const Console& console,
         const compose::Brief& brief,
         int index) {
   console.progress("composing");
-  auto composition =
-      compose::compose(weights.model, brief, {console.threads, 4, &stop_flag(), asked.guidance});
+  auto composition = compose::compose(weights.model, brief,
+                                      {console.threads, 4, &stop_flag(), asked.guidance,
+                                       weights.planner ? &weights.planner->model : nullptr});
   if (!composition) {
     return composition.error().code == ErrorCode::invalid_input
                ? console.usage(composition.error())  // wishes that cannot all be met
@@ -229,7 +230,8 @@ void add_compose(CLI::App& app, const Console& console, int& status) {
       ->check(wrong_loudness);
   command->add_option("--weights", asked->weights, "A .safetensors file");
   command
-      ->add_option("--precision", asked->precision, "The engine's: float32, bf16 or int8 (the default)")
+      ->add_option("--precision", asked->precision,
+                   "The engine's: float32, bf16 or int8 (the default)")
       ->check(wrong_precision);
   command->callback([&console, &status, asked] { status = run(console, *asked); });
 }

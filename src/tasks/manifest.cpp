@@ -110,6 +110,11 @@ std::string manifest_of(const compose::Composition& composition,
                     {"hash", weights.hash},
                     {"precision", infer::name_of(weights.model.precision())}};
   if (card.is_object() && !card.empty()) out["weights"]["card"] = card;
+  if (weights.planner) {
+    out["planner"] = {{"file", "planner.safetensors"}, {"hash", weights.planner->hash}};
+    const json own = json::parse(weights.planner->card, nullptr, false);
+    if (own.is_object() && !own.empty()) out["planner"]["card"] = own;
+  }
   if (json performer = performer_json(composition.piece); !performer.is_null()) {
     out["performer"] = std::move(performer);
   }

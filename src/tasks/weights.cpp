@@ -52,6 +52,25 @@ Result<fs::path> find() {
                   "(XDG_DATA_HOME, XDG_DATA_DIRS); set CANTUS_MODELS or use --weights");
 }
 
+Result<Specialist> load_one(const fs::path& path, infer::Precision precision) {
+  auto model = infer::Transformer::load(path, precision);
+  if (!model) return tl::unexpected<Error>(model.error());
+  const std::string spoken = fmt::format("{:016x}", tokens::vocabulary_hash());
+  if (model->config().vocabulary_hash != spoken ||
+      model->config().vocabulary != tokens::kVocabularySize) {
+    return fail(ErrorCode::invalid_input,
+                path.string() + ": these weights speak another vocabulary; train them again");
+  }
+  const auto bytes = MappedFile::open(path);
+  if (!bytes) return tl::unexpected<Error>(bytes.error());
+  const std::string_view view(reinterpret_cast<const char*>(bytes->bytes().data()),
+                              bytes->bytes().size());
+  fs::path card = path;
+  card.replace_extension(".json");
+  return Specialist{std::move(*model), fmt::format("{:016x}", hash_of(view)),
+                    read_file(card, 1U << 20U).value_or("{}")};
+}
+
 }  // namespace
 
 std::optional<fs::path> find_model(std::string_view name) {
@@ -70,22 +89,18 @@ Result<Weights> load_weights(const std::optional<fs::path>& asked, std::string_v
   }
   const auto path = asked ? Result<fs::path>(*asked) : find();
   if (!path) return tl::unexpected<Error>(path.error());
-  auto model = infer::Transformer::load(*path, wanted.value_or(infer::Precision::int8));
-  if (!model) return tl::unexpected<Error>(model.error());
-  const std::string spoken = fmt::format("{:016x}", tokens::vocabulary_hash());
-  if (model->config().vocabulary_hash != spoken ||
-      model->config().vocabulary != tokens::kVocabularySize) {
-    return fail(ErrorCode::invalid_input,
-                path->string() + ": these weights speak another vocabulary; train them again");
-  }
-  const auto bytes = MappedFile::open(*path);
-  if (!bytes) return tl::unexpected<Error>(bytes.error());
-  const std::string_view view(reinterpret_cast<const char*>(bytes->bytes().data()),
-                              bytes->bytes().size());
-  fs::path card = *path;
-  card.replace_extension(".json");
-  return Weights{std::move(*model), *path, fmt::format("{:016x}", hash_of(view)),
-                 read_file(card, 1U << 20U).value_or("{}")};
+  const auto precision_used = wanted.value_or(infer::Precision::int8);
+  auto composer = load_one(*path, precision_used);
+  if (!composer) return tl::unexpected<Error>(composer.error());
+  Weights weights{std::move(composer->model), *path, std::move(composer->hash),
+                  std::move(composer->card), std::nullopt};
+  const fs::path planner = path->parent_path() / "planner.safetensors";
+  std::error_code error;
+  if (asked || !fs::is_regular_file(planner, error)) return weights;
+  auto specialist = load_one(planner, precision_used);
+  if (!specialist) return tl::unexpected<Error>(specialist.error());
+  weights.planner = std::move(*specialist);
+  return weights;
 }
 
 }  // namespace cantus::tasks

@@ -12,11 +12,21 @@
 
 namespace cantus::tasks {
 
+/// A network for one task of several, beside the composer.
+struct Specialist {
+  infer::Transformer model;
+  std::string hash;
+  std::string card;
+};
+
 struct Weights {
   infer::Transformer model;
   std::filesystem::path path;
   std::string hash;  ///< FNV-1a of the file, sixteen hexadecimal digits
   std::string card;  ///< the JSON beside it, or "{}"
+  /// Writes form and chords: planner.safetensors beside composer.safetensors, unless weights were
+  /// asked for by name.
+  std::optional<Specialist> planner;
 };
 
 /// `name` in $CANTUS_MODELS, models/ here or beside the program or above it, the user's data

@@ -50,13 +50,16 @@ std::vector<PlannedPart> add_parts(const Plan& plan,
 class Composer {
  public:
   Composer(const infer::Transformer& model, Plan plan, const ComposeOptions& options)
-      : model_(model), options_(options), random_(plan.seed) {
+      : model_(model),
+        planner_(options.planner != nullptr ? *options.planner : model),
+        options_(options),
+        random_(plan.seed) {
     out_.plan = std::move(plan);
   }
 
   Result<Composition> compose() {
     Plan& plan = out_.plan;
-    if (plan.sections.empty()) set_form(plan, write_form(model_, plan, random_));
+    if (plan.sections.empty()) set_form(plan, write_form(planner_, plan, random_));
     shift_ = score::semitones_from_home(plan.key);
     frame_ = score::transposed(empty_piece(plan), -shift_);
     // The drums hear only themselves, so they are written while the rest is.
@@ -120,7 +123,7 @@ class Composer {
     for (const char* name : {"first", "second", "third"}) {
       score::Piece with = without;
       auto chords =
-          write_chords(model_, out_.plan, with, {.stop = options_.stop}, random_.fork(name));
+          write_chords(planner_, out_.plan, with, {.stop = options_.stop}, random_.fork(name));
       if (!chords) return chords;
       const double faults = chord_faults_of(with);
       if (faults >= fewest) continue;
@@ -355,6 +358,7 @@ class Composer {
   }
 
   const infer::Transformer& model_;
+  const infer::Transformer& planner_;
   ComposeOptions options_;
   Random random_;
   Composition out_;

@@ -16,6 +16,8 @@ struct ComposeOptions {
   int candidates = 4;  ///< melodies written side by side, of which the best is kept
   const std::atomic<bool>* stop = nullptr;  ///< set it to give up
   float guidance = 1.5F;  ///< how far mood and density are pressed on the model; 1: as learnt
+  /// Writes form and chords in the composer's place; outlives the call, same vocabulary.
+  const infer::Transformer* planner = nullptr;
 };
 
 struct Composition {

@@ -37,6 +37,10 @@ Result<void> check_settings(const FitSettings& s) {
   if (s.batch < s.place.size) {
     return refuse("--batch must be at least the number of workers: each computes whole windows");
   }
+  if (s.low_rank < 0) return refuse("--low-rank must not be negative");
+  if (s.low_rank > 0 && (s.resume || s.place.size > 1)) {
+    return refuse("--low-rank: such a run is short; it is neither resumed nor shared by workers");
+  }
   if (!(s.patience > 0.0)) return refuse("--patience must be above 0");
   if (s.precision != "fp32" && s.precision != "bf16") {
     return refuse("--precision must be fp32 or bf16");
