@@ -56,7 +56,8 @@ class CommandLine(unittest.TestCase):
 
     def test_edits_that_cannot_be_are_refused_by_name(self):
         (self.folder / "tune.abc").write_text(self.TUNE)
-        for bars in ["", "x", "3-2", "-1", "3-", "1-99999999999"]:
+        self.refused("rewrite", "tune.abc", "--bars", "", "-o", "out.mid", naming="bars")
+        for bars in ["x", "3-2", "-1", "3-", "1-99999999999"]:
             self.refused("rewrite", "tune.abc", f"--bars={bars}", "-o", "out.mid", naming="bars")
         self.refused("rewrite", "tune.abc", "--bars", "7-9", "-o", "out.mid", naming="bars 1 to 8", status=1)
         self.refused("rewrite", "tune.abc", "--bars", "1", "--parts", "bass", "-o", "out.mid", naming="bass")
