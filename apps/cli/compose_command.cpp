@@ -26,7 +26,7 @@ struct Asked {
       stems, to = "mid";
   std::vector<std::string> instruments, ranges, outputs;
   std::optional<double> tempo, seconds, valence, arousal, density;
-  float guidance = 1.5F;
+  float guidance = 2.0F;
   std::optional<int> bars;
   std::uint64_t seed = 1;
   int count = 1;

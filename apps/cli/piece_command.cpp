@@ -101,7 +101,8 @@ void add_model(CLI::App& command, PieceAsked& asked) {
   command.add_option("--seed", asked.seed, "The same seed gives the same notes")->check(wrong_seed);
   command.add_option("--weights", asked.weights, "A .safetensors file");
   command
-      .add_option("--precision", asked.precision, "The engine's: float32, bf16 or int8 (the default)")
+      .add_option("--precision", asked.precision,
+                  "The engine's: float32, bf16 or int8 (the default)")
       ->check(wrong_precision);
 }
 

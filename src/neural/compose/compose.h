@@ -15,7 +15,7 @@ struct ComposeOptions {
   int threads = 2;     ///< does not change the result
   int candidates = 4;  ///< melodies written side by side, of which the best is kept
   const std::atomic<bool>* stop = nullptr;  ///< set it to give up
-  float guidance = 1.5F;  ///< how far mood and density are pressed on the model; 1: as learnt
+  float guidance = 2.0F;  ///< how far mood and density are pressed on the model; 1: as learnt
   /// Writes form and chords in the composer's place; outlives the call, same vocabulary.
   const infer::Transformer* planner = nullptr;
 };

@@ -110,8 +110,8 @@ double usual_tempo(const Plan& plan, const Random& random) {
   return std::round(bpm * (1.0 + 0.08 * arousal));
 }
 
-/// Sections of eight bars where that is near enough, else phrases of four, but as many bars as there
-/// is time for where that is less.
+/// Sections of eight bars where that is near enough, else phrases of four, but as many bars as
+/// there is time for where that is less.
 int whole_phrases(double bars) {
   const double eights = 8.0 * std::round(bars / 8.0);
   if (bars > 20.0 && std::abs(eights - bars) < 0.12 * bars) {

@@ -16,8 +16,8 @@ namespace cantus::compose {
 /// before the end.
 double form_faults_of(std::span<const FormItem> form);
 
-/// The best of eight. Sections of two to sixteen bars, most often four or eight; one of them returns
-/// where there is room for it. The bars add up to plan.bars exactly.
+/// The best of eight. Sections of two to sixteen bars, most often four or eight; one of them
+/// returns where there is room for it. The bars add up to plan.bars exactly.
 std::vector<FormItem> write_form(const infer::Transformer& model,
                                  const Plan& plan,
                                  const Random& random);
