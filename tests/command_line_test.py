@@ -41,6 +41,19 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(done.stdout, b"")
         self.assertEqual(sorted(self.folder.rglob("*")), before)
 
+    def test_the_manifest_names_every_network_that_took_part(self):
+        self.assertEqual(self.cantus(*SHORT, "-o", "a.json").returncode, 0)
+        said = json.loads((self.folder / "a.json").read_text())
+        self.assertEqual(said["weights"]["precision"], "int8")
+        self.assertEqual(said["planner"]["card"]["format"], "cantus-card-1")
+        self.assertIn("performer", said)
+        own = str(pathlib.Path(os.environ["CANTUS_MODELS"]) / "composer.safetensors")
+        done = self.cantus(*SHORT, "--weights", own, "--precision", "float32", "-o", "b.json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        said = json.loads((self.folder / "b.json").read_text())
+        self.assertEqual(said["weights"]["precision"], "float32")
+        self.assertNotIn("planner", said)
+
     TUNE = "X:1\nM:4/4\nL:1/4\nK:G\nGBdB|AceA|dBGB|d4|GBdB|AceA|dBAF|G4|]\n"
 
     def test_a_piece_can_be_harmonized_accompanied_and_rewritten(self):

@@ -25,9 +25,10 @@ struct Mood {
 /// Eerola, Friberg and Bresin, "Emotional expression in music: contribution, linearity, and
 /// additivity of primary musical cues" (Frontiers in Psychology 4, 2013) give the order of the cues
 /// and their signs: for happy against sad the mode first, then tempo, height, and dynamics against
-/// it; tempo and dynamics for stirring against calm. The weights of dynamics and height are those
-/// of a regression on 110 rated excerpts of film music (Eerola and Vuoskoski 2011), where loudness
-/// and brightness explain 43 % of energy and 1 % of valence.
+/// it; tempo and dynamics for stirring against calm. The weights of dynamics are those of a
+/// regression on 110 rated excerpts of film music (benchmarks/mood_fit.py), where loudness and
+/// brightness explain 43 % of energy and 1 % of valence; height has two thirds of brightness's
+/// weight, being a part of it.
 Mood mood_of(const MoodCues& cues);
 
 /// Nothing for a piece without pitched notes.
