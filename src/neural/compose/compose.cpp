@@ -145,7 +145,7 @@ class Composer {
     Writing how = writing(out_.plan.style->melody);
     if (out_.plan.density) how.heading.density = tokens::density_band(*out_.plan.density);
     if (out_.plan.density) how.guidance = options_.guidance;
-    how.sampling = {1.0, 0, 0.95, 0.02};
+    how.sampling = {0.88, 0, 0.93, 0.02};
     how.candidates = options_.candidates;
     const bool alone = out_.plan.parts.size() == 1;
     how.parts = {{0, rules_for(out_.plan, planned[0], shift_),

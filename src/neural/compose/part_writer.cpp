@@ -92,6 +92,17 @@ const Stroke* PartWriter::next_stroke() const {
   return nullptr;
 }
 
+std::optional<int> PartWriter::echoed_key() const {
+  if (want_ != Want::sound || notes_.empty()) return std::nullopt;
+  for (std::size_t i = 1; i < place_.rhythm.size(); ++i) {
+    const Stroke& stroke = place_.rhythm[i];
+    const Stroke& earlier = place_.rhythm[i - 1];
+    if (stroke.position != position_ || earlier.position != last_start_) continue;
+    return notes_.back().pitch.key() + stroke.key - earlier.key;
+  }
+  return std::nullopt;
+}
+
 /// Past the middle of a phrase's last bar a melody starts nothing short, and in its last beat
 /// nothing.
 bool PartWriter::comes_to_rest(int position) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace cantus::compose {
 struct Stroke {
   int position = 0;
   int length = 0;
+  int key = 0;  ///< key number where the rhythm was first heard
 };
 
 /// What the writer must know of the bar.
@@ -40,6 +42,10 @@ class PartWriter {
   /// Sets a byte for every token that may come next; at least one is set. `allowed` is cleared
   /// first and has kVocabularySize bytes.
   void allow(std::span<std::uint8_t> allowed) const;
+
+  /// The key number that would move as the rhythm's own melody did, where a sound comes next and
+  /// the note before followed it too.
+  std::optional<int> echoed_key() const;
 
   /// Takes one of the allowed tokens; true when it was `after`: the part's bar is written.
   bool take(tokens::Token token);

@@ -13,6 +13,8 @@ namespace {
 using score::Tick;
 using tokens::Token;
 
+constexpr float kLeaning = 2.5F;  ///< logits
+
 /// One candidate on its way through the piece: says what is given, asks where the model may choose.
 class Walk {
  public:
@@ -48,7 +50,7 @@ class Walk {
 
   void choose() {
     writer_->allow(allowed_);
-    const auto logits = scribe_.logits(candidate_);
+    const auto logits = leaning(scribe_.logits(candidate_));
     const auto token =
         static_cast<Token>(sampler_.sample(logits, allowed_, writing_.sampling, random_));
     out_.log_likelihood += infer::log_probability(logits, token, allowed_);
@@ -59,6 +61,19 @@ class Walk {
     } else {
       scribe_.say(candidate_, token);
     }
+  }
+
+  /// Towards the melody of the bar whose rhythm this one keeps: a motif that returns elsewhere.
+  std::span<const float> leaning(std::span<const float> logits) {
+    const auto key = writer_->echoed_key();
+    if (!key) return logits;
+    leaning_.assign(logits.begin(), logits.end());
+    for (int by = -1; by <= 1; ++by) {  // a third may be major or minor
+      const int near = *key + by;
+      if (near < 0 || near > 127) continue;
+      leaning_[tokens::token(tokens::Kind::pitch, near)] += by == 0 ? kLeaning : kLeaning / 2;
+    }
+    return leaning_;
   }
 
   int candidate() const { return candidate_; }
@@ -179,7 +194,8 @@ class Walk {
     std::vector<Stroke> rhythm;
     for (const score::Note& note : out_.piece.parts[part].notes) {
       if (note.onset < words_->start(*from) || note.onset >= words_->end(*from)) continue;
-      rhythm.push_back({steps(note.onset - words_->start(*from)), steps(note.length)});
+      rhythm.push_back(
+          {steps(note.onset - words_->start(*from)), steps(note.length), note.pitch.key()});
     }
     return rhythm;
   }
@@ -201,6 +217,7 @@ class Walk {
   std::unique_ptr<PartWriter> writer_;
   std::vector<std::uint8_t> allowed_;
   infer::Sampler sampler_;
+  std::vector<float> leaning_;
   std::vector<std::vector<score::Note>> later_;  // [part]
   int bars_ = 0;                                 // up to which it writes
   int bar_ = 0;
