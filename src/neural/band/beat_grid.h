@@ -78,7 +78,8 @@ constexpr int half_bar_of(int beat, int place, int bar_steps) {
 /// highest; the length of most notes of a stroke, the loudest band.
 BeatGrid grid_of(const rolls::Roll& roll);
 
-/// Exact: grid_of(roll_of(grid)) == grid where no key is struck while it sounds.
+/// grid_of(roll_of(grid)) has the same keys, and the same lengths where no key is struck while it
+/// sounds.
 rolls::Roll roll_of(const BeatGrid& grid,
                     score::Metre metre,
                     std::span<const rolls::HalfBarChord, 2 * rolls::kBars> chords);
