@@ -114,6 +114,30 @@ void tidy(Roll& roll) {
     tidy_player(notes);
 }
 
+Roll transposed(const Roll& roll, int semitones) {
+  Roll out = roll;
+  for (const Player player : kAllPlayers) {
+    if (player == Player::drums || out.of(player).empty()) continue;
+    const auto [low, high] = std::ranges::minmax(out.of(player), {}, &RollNote::key);
+    int by = semitones;
+    while (low.key + by < 0)
+      by += 12;
+    while (high.key + by > 127)
+      by -= 12;
+    for (RollNote& note : out.of(player))
+      note.key = static_cast<std::uint8_t>(std::clamp(note.key + by, 0, 127));
+  }
+  const int up = ((semitones % 12) + 12) % 12;
+  for (HalfBarChord& chord : out.chords) {
+    if (chord.tones == 0) continue;
+    chord.tones =
+        static_cast<std::uint16_t>(((chord.tones << up) | (chord.tones >> (12 - up))) & 0xFFF);
+    chord.root = static_cast<std::uint8_t>((chord.root + up) % 12);
+    chord.bass = static_cast<std::uint8_t>((chord.bass + up) % 12);
+  }
+  return out;
+}
+
 std::vector<Cell> cells_of(const Roll& roll, Player player) {
   const int steps = roll.steps();
   std::vector<Cell> cells(static_cast<std::size_t>(steps) * 128);  // [step][key]
@@ -134,6 +158,10 @@ std::vector<Cell> cells_of(const Roll& roll, Player player) {
 
 bool has_roll_metre(score::Metre metre) {
   return std::ranges::find(kMetres, metre) != kMetres.end();
+}
+
+bool starts_phrase(const Piece& piece, int first_bar) {
+  return start_of_phrase(piece, first_bar).has_value();
 }
 
 std::optional<Roll> roll_of(const Piece& piece, int first_bar) {

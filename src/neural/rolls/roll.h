@@ -68,6 +68,10 @@ struct Roll {
 /// of two as loud), and a note ends where its key is struck again. Doing it twice changes nothing.
 void tidy(Roll& roll);
 
+/// Every pitched note and chord moved by semitones; a player with a note that would leave 0 to 127
+/// moves by octaves more.
+Roll transposed(const Roll& roll, int semitones);
+
 /// What one cell of a player's roll holds.
 struct Cell {
   bool onset = false;
@@ -79,6 +83,9 @@ struct Cell {
 std::vector<Cell> cells_of(const Roll& roll, Player player);
 
 bool has_roll_metre(score::Metre metre);
+
+/// Whether roll_of() gives a roll.
+bool starts_phrase(const score::Piece& piece, int first_bar);
 
 /// Bars [first_bar, first_bar + kBars) of a piece, counted from 0 (the first whole bar), every note
 /// on a step: onsets and lengths to the nearest step, lengths at least one. Parts of one player

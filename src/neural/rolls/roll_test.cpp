@@ -170,6 +170,31 @@ TEST(Roll, NamesTheChordAtEachHalfBar) {
   EXPECT_EQ(roll->chords[3], HalfBarChord());
 }
 
+TEST(Roll, TransposingUpThenDownGivesTheSameRoll) {
+  Roll roll;
+  roll.of(Player::drums) = {{0, 1, 36, 5}};
+  roll.of(Player::bass) = {{0, 12, 40, 5}};
+  roll.of(Player::chords) = {{0, 12, 60, 5}, {0, 12, 64, 5}};
+  roll.chords[0] = {0b000010010001, 0, 4};
+  roll.chords[7] = {0b100010100100, 7, 11};
+  const Roll up = transposed(roll, 5);
+  EXPECT_EQ(up.of(Player::drums)[0].key, 36);
+  EXPECT_EQ(up.of(Player::bass)[0].key, 45);
+  EXPECT_EQ(up.chords[0], (HalfBarChord{0b001000100001, 5, 9}));
+  EXPECT_EQ(up.chords[1], HalfBarChord());
+  EXPECT_EQ(transposed(up, -5), roll);
+}
+
+TEST(Roll, APlayerThatWouldLeaveTheKeyNumbersMovesByOctaves) {
+  Roll roll;
+  roll.of(Player::melody) = {{0, 12, 60, 5}, {12, 12, 125, 5}};
+  roll.of(Player::bass) = {{0, 12, 40, 5}};
+  const Roll up = transposed(roll, 4);
+  EXPECT_EQ(up.of(Player::melody)[0].key, 52);
+  EXPECT_EQ(up.of(Player::melody)[1].key, 117);
+  EXPECT_EQ(up.of(Player::bass)[0].key, 44);
+}
+
 TEST(Roll, ThereIsNoneWhereTheMetreChangesOrIsAnother) {
   score::Piece piece = empty_piece({4, 4}, 12, {Role::melody});
   piece.metre.set(Tick() + beats(24), score::Metre{3, 4});
