@@ -45,7 +45,7 @@ void add_band(CLI::App& app, int& status) {
   auto asked = std::make_shared<BandAsked>();
   band::RivalSettings& rivals = asked->fit.rivals;
   CLI::App* fit = command->add_subcommand("fit", "Train, and write NAME.safetensors");
-  fit->add_option("--phrases", asked->fit.phrases, "Of cantus corpus phrases")->required();
+  fit->add_option("--phrases", asked->fit.phrases, "Of cantus corpus phrases; without, the data folder is read");
   fit->add_option("--out", asked->fit.out, "NAME.safetensors")->required();
   fit->add_option("--run", asked->fit.run, "Folder of checkpoints; goes on from what is there");
   fit->add_option("--contest", asked->contest)

@@ -25,6 +25,31 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t kGeneratedTogether = 32;
 
+/// What kinds of ensemble teach, and how often each is drawn: bands are what is asked for, the
+/// others bring drumming, harmony and melodies that bands have too few of.
+enum class Kind { band, drummer, song, quartet, orchestra };
+constexpr std::array<std::pair<Kind, double>, 5> kShares = {{{Kind::band, 0.62},
+                                                             {Kind::drummer, 0.10},
+                                                             {Kind::song, 0.12},
+                                                             {Kind::quartet, 0.08},
+                                                             {Kind::orchestra, 0.08}}};
+
+Kind kind_of(const rolls::Phrase& phrase) {
+  if (phrase.set == "groove") return Kind::drummer;
+  if (phrase.set == "openscore_lieder") return Kind::song;
+  if (phrase.set == "openscore_quartets") return Kind::quartet;
+  if (phrase.set == "hauptstimme") return Kind::orchestra;
+  return Kind::band;
+}
+
+/// Of the file, or where none is named of the collections themselves.
+Result<std::vector<rolls::Phrase>> read_all(const fs::path& file) {
+  (void)file;
+  auto set = corpus::read_phrases(corpus::phrase_sources(), corpus::data_folder());
+  if (!set) return tl::unexpected<Error>(set.error());
+  return std::move(set->phrases);
+}
+
 double rate_at(std::int64_t step, std::int64_t steps) {
   constexpr std::int64_t kWarmup = 100;
   if (step < kWarmup) return static_cast<double>(step + 1) / kWarmup;
@@ -91,23 +116,34 @@ class Run {
   bool stopped() const { return settings_.stop != nullptr && settings_.stop->load(); }
 
   Result<void> prepare() {
-    auto set = corpus::read_phrases_file(settings_.phrases);
+    auto set = read_all(settings_.phrases);
     if (!set) return tl::unexpected<Error>(set.error());
-    for (const corpus::Phrase& phrase : set->phrases) {
-      Conditions whole = conditions_of(phrase);
-      if (phrase.split == corpus::Split::train) training_.push_back(std::move(whole));
-      if (phrase.split == corpus::Split::validation) validation_.push_back(std::move(whole));
+    std::map<Kind, std::vector<std::size_t>> of_kind;
+    for (const rolls::Phrase& phrase : *set) {
+      const Kind kind = kind_of(phrase);
+      if (phrase.split == corpus::Split::train) {
+        of_kind[kind].push_back(training_.size());
+        training_.push_back(conditions_of(phrase));
+      }
+      if (phrase.split == corpus::Split::validation && kind == Kind::band)
+        validation_.push_back(conditions_of(phrase));
     }
-    if (training_.size() < 8 || validation_.size() < 8) {
-      return fail(ErrorCode::invalid_input, settings_.phrases.string() +
-                                                ": fewer than eight phrases to learn from or to "
-                                                "look at; pack more music");
+    if (of_kind[Kind::band].size() < 8 || validation_.size() < 8) {
+      return fail(ErrorCode::invalid_input,
+                  "fewer than eight phrases of bands to learn from or to look at; read more music");
+    }
+    for (const auto& [kind, share] : kShares) {
+      if (!of_kind[kind].empty()) decks_.emplace_back(share, of_kind[kind]);
     }
     Random random(settings_.rivals.seed);
     Random order = random.fork("looks");
     for (std::size_t i = validation_.size(); i > 1; --i)
       std::swap(validation_[i - 1], validation_[order.below(i)]);
-    training_row_ = table_of(rolls_of(training_));
+    std::vector<Conditions> bands;
+    for (const std::size_t i : of_kind[Kind::band])
+      bands.push_back(training_[i]);
+    training_row_ = table_of(rolls_of(bands));
+    said_(table_json(training_row_).dump());
     said_(fmt::format("{} phrases to learn from, {} to look at", training_.size(),
                       validation_.size()));
     return {};
@@ -151,8 +187,21 @@ class Run {
     Random random = Random(settings_.rivals.seed).fork("batch " + std::to_string(step_));
     std::vector<Conditions> asked;
     for (int i = 0; i < settings_.batch; ++i)
-      asked.push_back(asked_of(training_[random.below(training_.size())], random));
+      asked.push_back(asked_of(training_[drawn(random)], random));
     return batch_of(asked);
+  }
+
+  /// A training phrase, kinds by their shares.
+  std::size_t drawn(Random& random) const {
+    double all = 0.0;
+    for (const auto& [share, deck] : decks_)
+      all += share;
+    double at = random.uniform() * all;
+    for (const auto& [share, deck] : decks_) {
+      if (at < share || &deck == &decks_.back().second) return deck[random.below(deck.size())];
+      at -= share;
+    }
+    return 0;
   }
 
   Result<void> learn() {
@@ -228,12 +277,12 @@ class Run {
   }
 
   Result<void> write_out() {
-    const std::size_t count = std::min<std::size_t>(training_.size(), 1024);
-    std::vector<Conditions> drawn;
+    constexpr std::size_t kCalibrated = 1024;
+    std::vector<Conditions> some;
     Random random = Random(settings_.rivals.seed).fork("thresholds");
-    for (std::size_t i = 0; i < count; ++i)
-      drawn.push_back(training_[random.below(training_.size())]);
-    const band::Thresholds thresholds = calibrated(rivals_, drawn, 2);
+    for (std::size_t i = 0; i < kCalibrated; ++i)
+      some.push_back(training_[decks_.front().second[random.below(decks_.front().second.size())]]);
+    const band::Thresholds thresholds = calibrated(rivals_, some, 2);
     if (auto done = write_weights(settings_.out, thresholds); !done) return done;
     fs::path curve = settings_.out;
     return write_file(curve.replace_extension(".curve.json"), curve_.dump(1) + "\n");
@@ -243,6 +292,7 @@ class Run {
   const std::function<void(const std::string&)>& said_;
   Rivals rivals_;
   std::vector<Conditions> training_, validation_;
+  std::vector<std::pair<double, std::vector<std::size_t>>> decks_;  ///< share; of training_
   std::vector<Measure> training_row_;
   std::int64_t step_ = 0;
   std::int64_t tenths_kept_ = 0;
@@ -287,7 +337,7 @@ int keys_of(const band::BeatGrid& grid, rolls::Player player) {
 
 }  // namespace
 
-Conditions conditions_of(const corpus::Phrase& phrase) {
+Conditions conditions_of(const rolls::Phrase& phrase) {
   Conditions whole = band::conditions_of(phrase.roll, phrase.minor, phrase.style);
   whole.valence = static_cast<float>(phrase.valence);
   whole.arousal = static_cast<float>(phrase.arousal);

@@ -40,7 +40,7 @@ struct Look {
 };
 
 /// A phrase with all that is known of it, ready to be asked for.
-band::Conditions conditions_of(const corpus::Phrase& phrase);
+band::Conditions conditions_of(const rolls::Phrase& phrase);
 
 /// Phrases generated for these conditions by the averaged generator.
 std::vector<rolls::Roll> generated(Rivals& rivals,

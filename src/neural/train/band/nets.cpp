@@ -29,7 +29,7 @@ Tensor normalised(const Tensor& x, const Tensor& gain) {
   return x * torch::rsqrt(x.square().mean(-1, true) + 1e-5) * gain;
 }
 
-Tensor linear(const Tensor& x, const Tensor& weight) {
+Tensor weighted(const Tensor& x, const Tensor& weight) {
   return x.matmul(weight.t());
 }
 
@@ -120,23 +120,23 @@ Trunk::Trunk(std::string name, const NetShape& shape, int inputs, int blocks, We
 Tensor Trunk::attend(const Tensor& x, std::size_t block, const Tensor& hidden) const {
   const std::int64_t rows = x.size(0);
   const std::int64_t width = x.size(2);
-  const auto parts = linear(x, qkv_[block])
+  const auto parts = weighted(x, qkv_[block])
                          .view({rows, kTokens, 3, heads_, width / heads_})
                          .permute({2, 0, 3, 1, 4})
                          .unbind(0);  // each [rows, heads, tokens, head width]
   const double scale = 1.0 / std::sqrt(static_cast<double>(width / heads_));
   const Tensor scores = parts[0].matmul(parts[1].transpose(-1, -2)) * scale + hidden;
   const Tensor heard = scores.softmax(-1).matmul(parts[2]);
-  return linear(heard.transpose(1, 2).reshape({rows, kTokens, width}), out_[block]);
+  return weighted(heard.transpose(1, 2).reshape({rows, kTokens, width}), out_[block]);
 }
 
 Tensor Trunk::operator()(const Tensor& inputs, const Tensor& used) const {
   const Tensor hidden = ((1.0 - used) * -1e9).view({used.size(0), 1, 1, kTokens});
-  Tensor x = linear(inputs, input_);
+  Tensor x = weighted(inputs, input_);
   for (std::size_t i = 0; i < qkv_.size(); ++i) {
     x = x + attend(normalised(x, norms_[i]), i, hidden);
-    const Tensor wide = torch::relu(linear(normalised(x, mlp_norms_[i]), in_[i]));
-    x = x + linear(wide * wide, back_[i]);
+    const Tensor wide = torch::relu(weighted(normalised(x, mlp_norms_[i]), in_[i]));
+    x = x + weighted(wide * wide, back_[i]);
   }
   return normalised(x, final_norm_);
 }
@@ -270,10 +270,10 @@ Posterior Encoder::operator()(const Rows& rows) const {
       rows.used);
   const Means means(x, rows.used);
   const auto halves = [](const Tensor& t) { return t.chunk(2, -1); };
-  const auto phrase = halves(linear(means.phrase, phrase_));
-  const auto bars = halves(linear(means.bars, bars_));
-  const auto players = halves(linear(means.players, players_));
-  const auto cells = halves(linear(means.cells, cells_));
+  const auto phrase = halves(weighted(means.phrase, phrase_));
+  const auto bars = halves(weighted(means.bars, bars_));
+  const auto players = halves(weighted(means.players, players_));
+  const auto cells = halves(weighted(means.cells, cells_));
   const auto bounded = [](const Tensor& t) { return t.clamp(-6.0, 2.0); };
   return {{phrase[0], bars[0], players[0], cells[0]},
           {bounded(phrase[1]), bounded(bars[1]), bounded(players[1]), bounded(cells[1])}};
@@ -301,7 +301,7 @@ Verdict Discriminator::operator()(const Rows& rows, const Tensor& content) const
       trunk_(torch::cat({rows.conditions, content, relative(content, rows.roots)}, -1), rows.used);
   const Means means(x, rows.used);
   const auto head = [](const Tensor& t, const Tensor& in, const Tensor& out) {
-    return linear(torch::leaky_relu(linear(t, in), 0.2), out).squeeze(-1);
+    return weighted(torch::leaky_relu(weighted(t, in), 0.2), out).squeeze(-1);
   };
   // How alike the phrases of a batch are (minibatch deviation; Karras et al. 2018), in fours.
   const std::int64_t n = x.size(0);
