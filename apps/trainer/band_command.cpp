@@ -45,7 +45,8 @@ void add_band(CLI::App& app, int& status) {
   auto asked = std::make_shared<BandAsked>();
   band::RivalSettings& rivals = asked->fit.rivals;
   CLI::App* fit = command->add_subcommand("fit", "Train, and write NAME.safetensors");
-  fit->add_option("--phrases", asked->fit.phrases, "Of cantus corpus phrases; without, the data folder is read");
+  fit->add_option("--phrases", asked->fit.phrases,
+                  "Of cantus corpus phrases; without, the data folder is read");
   fit->add_option("--out", asked->fit.out, "NAME.safetensors")->required();
   fit->add_option("--run", asked->fit.run, "Folder of checkpoints; goes on from what is there");
   fit->add_option("--contest", asked->contest)
@@ -55,9 +56,7 @@ void add_band(CLI::App& app, int& status) {
   fit->add_option("--steps", asked->fit.steps)->capture_default_str();
   fit->add_option("--alone", asked->fit.alone, "Steps of the autoencoder before the contest")
       ->capture_default_str();
-  fit->add_option("--batch", asked->fit.batch)
-      ->check(CLI::Range(8, 1024))
-      ->capture_default_str();
+  fit->add_option("--batch", asked->fit.batch)->check(CLI::Range(8, 1024))->capture_default_str();
   fit->add_option("--look-every", asked->fit.look_every)->capture_default_str();
   fit->add_option("--look-phrases", asked->fit.look_phrases)->capture_default_str();
   fit->add_option("--width", rivals.width)->capture_default_str();

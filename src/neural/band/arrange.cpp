@@ -56,8 +56,9 @@ class Arranger {
   Tick start_of(int bar) const { return first_ + bar_ * bar; }
   /// Bars from the first whole one to `at`, a started one counting.
   int bars_up(Tick at) const {
-    return at <= first_ ? 0
-                        : static_cast<int>(((at - first_).count() + bar_.count() - 1) / bar_.count());
+    return at <= first_
+               ? 0
+               : static_cast<int>(((at - first_).count() + bar_.count() - 1) / bar_.count());
   }
 
   std::optional<int> repeated(int bar) const {
@@ -167,9 +168,8 @@ class Arranger {
       Part part;
       part.role = rolls::role_of(how_.players[i]);
       part.notes = std::move(written_[i]);
-      std::ranges::sort(part.notes, {}, [](const Note& note) {
-        return std::pair(note.onset, note.pitch.key());
-      });
+      std::ranges::sort(part.notes, {},
+                        [](const Note& note) { return std::pair(note.onset, note.pitch.key()); });
       let_go(part.notes, is_line(how_.players[i]));
       parts.push_back(std::move(part));
     }

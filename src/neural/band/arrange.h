@@ -29,9 +29,9 @@ struct Arranging {
 
 /// The players' parts, in their order, without names and programs. `piece` stands in the key
 /// without sharps or flats, has a chord track, and is in 4/4, 3/4 or 6/8 throughout; bar 0 is the
-/// first whole one, and a pickup stays without the band. Phrases of one section share their noise but for each last bar, sections of one name
-/// all of it. Fails with invalid_input where the metre is another, with interrupted when `stop`
-/// becomes true.
+/// first whole one, and a pickup stays without the band. Phrases of one section share their noise
+/// but for each last bar, sections of one name all of it. Fails with invalid_input where the metre
+/// is another, with interrupted when `stop` becomes true.
 Result<std::vector<score::Part>> arrange(const BandNet& net,
                                          const score::Piece& piece,
                                          const Arranging& how,

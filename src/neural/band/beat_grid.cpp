@@ -57,8 +57,8 @@ int folded(int key, Player player) {
 
 void keep_one(Stroke& stroke, Player player) {
   if (stroke.keys == 0 || !is_line(player)) return;
-  const int kept = player == Player::bass ? std::countr_zero(stroke.keys)
-                                          : 63 - std::countl_zero(stroke.keys);
+  const int kept =
+      player == Player::bass ? std::countr_zero(stroke.keys) : 63 - std::countl_zero(stroke.keys);
   stroke.keys = std::uint64_t{1} << kept;
 }
 
@@ -83,8 +83,7 @@ BeatGrid grid_of(const rolls::Roll& roll) {
         stroke.band = std::max(stroke.band, note.band);
         ++votes[nearest_length(note.length)];
       }
-      stroke.length =
-          static_cast<std::uint8_t>(std::ranges::max_element(votes) - votes.begin());
+      stroke.length = static_cast<std::uint8_t>(std::ranges::max_element(votes) - votes.begin());
       keep_one(stroke, player);
     }
   }

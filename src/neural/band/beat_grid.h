@@ -35,7 +35,7 @@ constexpr bool is_line(rolls::Player player) {
 
 /// What a player strikes at one place: keys together, of one length and loudness.
 struct Stroke {
-  std::uint64_t keys = 0;  ///< bit k: lowest_key + k; none: nothing is struck
+  std::uint64_t keys = 0;   ///< bit k: lowest_key + k; none: nothing is struck
   std::uint8_t length = 0;  ///< index in kLengthSteps
   std::uint8_t band = 5;
   friend bool operator==(const Stroke&, const Stroke&) = default;
@@ -68,8 +68,8 @@ constexpr int step_of(int beat, int place, int bar_steps) {
 }
 /// Which of the phrase's eight half bars a place is in.
 constexpr int half_bar_of(int beat, int place, int bar_steps) {
-  const int inside = beat % kBeatsOfBar * rolls::kStepsPerBeat +
-                     kPlaceSteps[static_cast<std::size_t>(place)];
+  const int inside =
+      beat % kBeatsOfBar * rolls::kStepsPerBeat + kPlaceSteps[static_cast<std::size_t>(place)];
   return 2 * bar_of(beat) + (2 * inside >= bar_steps ? 1 : 0);
 }
 

@@ -62,8 +62,7 @@ void write_row(const Conditions& c, int beat, Player player, Row row) {
   row.one_of(kBeatsOfBar, beat % kBeatsOfBar);
   row.one_of(3, metre_index(c.metre));
   row.value(1.0F);
-  const HalfBarChord& chord =
-      c.chords[static_cast<std::size_t>(half_bar_of(beat, 0, steps))];
+  const HalfBarChord& chord = c.chords[static_cast<std::size_t>(half_bar_of(beat, 0, steps))];
   row.one_of(12, chord.tones == 0 ? -1 : chord.root);
   row.bits(chord.tones, 12);
   row.one_of(12, chord.tones == 0 ? -1 : chord.bass);

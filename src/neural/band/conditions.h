@@ -22,8 +22,8 @@ struct Conditions {
   score::Metre metre{4, 4};
   std::array<rolls::HalfBarChord, 2 * rolls::kBars> chords{};  ///< in the key without sharps
   bool minor = false;
-  int style = 0;                              ///< of tokens::styles(); 0: any
-  std::optional<float> valence, arousal;      ///< standard deviations from the average
+  int style = 0;                          ///< of tokens::styles(); 0: any
+  std::optional<float> valence, arousal;  ///< standard deviations from the average
   std::array<std::array<bool, rolls::kBars>, kPlayers> plays{};  ///< who strikes in which bar
   std::array<Manner, kPlayers> manners{};
   std::array<bool, kPlayers> given{};  ///< whose strokes stand already, in `grid`
@@ -33,7 +33,8 @@ struct Conditions {
 };
 
 /// One token a beat and player, by beat, then by player; a bar of three has three beats.
-constexpr int kConditionFeatures = 5 + 4 + 4 + 3 + 1 + 12 + 12 + 12 + 1 + 12 + 3 + 4 + 1 + 4 + kStyles + 1;
+constexpr int kConditionFeatures =
+    5 + 4 + 4 + 3 + 1 + 12 + 12 + 12 + 1 + 12 + 3 + 4 + 1 + 4 + kStyles + 1;
 constexpr int kStrokeFeatures = kKeys + kLengths + kBands;
 constexpr int kContentFeatures = kPlaces * kStrokeFeatures;  ///< by place: keys, length, band
 constexpr int kRelativeFeatures = kPlaces * 12;  ///< by place: pitch classes from the chord's root

@@ -42,8 +42,8 @@ class Decider {
  private:
   const float* scores(int beat, int place, Player player) const {
     const int beats = grid_.beats_of_bar;
-    const int token = (bar_of(beat) * beats + beat % kBeatsOfBar) * kPlayers +
-                      static_cast<int>(player);
+    const int token =
+        (bar_of(beat) * beats + beat % kBeatsOfBar) * kPlayers + static_cast<int>(player);
     return logits_.data() + std::ptrdiff_t{token} * kContentFeatures + place * kStrokeFeatures;
   }
 
@@ -101,7 +101,7 @@ class Decider {
       if (keys[key] > threshold) wanted[count++] = {keys[key], key};
     }
     if (count == 0) return best;
-    const int most = is_line(player)            ? 1
+    const int most = is_line(player)           ? 1
                      : player == Player::drums ? rules_.most_drums
                                                : rules_.most_keys;
     const auto kept = std::min(count, static_cast<std::size_t>(most));

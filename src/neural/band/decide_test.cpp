@@ -1,8 +1,8 @@
 #include "neural/band/decide.h"
 
-#include <gmock/gmock.h>
-
 #include <bit>
+
+#include <gmock/gmock.h>
 
 #include "neural/band/random_phrase.h"
 

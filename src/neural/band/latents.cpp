@@ -14,7 +14,10 @@ void fill(std::span<float> out, Random random) {
 }
 
 /// Both cosine and length of the mixture are kept close to a draw's by weights on a quarter circle.
-void mix(std::span<const float> from, std::span<const float> to, float share, std::span<float> out) {
+void mix(std::span<const float> from,
+         std::span<const float> to,
+         float share,
+         std::span<float> out) {
   const auto turn = infer::exact_sine_cosine(static_cast<double>(share) * 1.5707963267948966);
   const auto cosine = static_cast<float>(turn.cosine);
   const auto sine = static_cast<float>(turn.sine);

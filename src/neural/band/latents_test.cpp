@@ -1,8 +1,8 @@
 #include "neural/band/latents.h"
 
-#include <gmock/gmock.h>
-
 #include <cmath>
+
+#include <gmock/gmock.h>
 
 namespace cantus::band {
 namespace {

@@ -35,9 +35,8 @@ Result<int> number(const infer::Metadata& metadata, const char* name, int least,
       return value;
     }
   }
-  return fail(ErrorCode::invalid_input,
-              std::string("the metadata has no '") + name + "' from " + std::to_string(least) +
-                  " to " + std::to_string(most));
+  return fail(ErrorCode::invalid_input, std::string("the metadata has no '") + name + "' from " +
+                                            std::to_string(least) + " to " + std::to_string(most));
 }
 
 Result<BandShape> read_shape(const infer::Metadata& metadata) {
@@ -86,8 +85,8 @@ class Taker {
   const float* table(const std::string& name, int rows, int columns) {
     float* to = take(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns));
     if (to == nullptr) return nullptr;
-    const auto values = file_.floats(
-        name, {static_cast<std::uint64_t>(rows), static_cast<std::uint64_t>(columns)});
+    const auto values =
+        file_.floats(name, {static_cast<std::uint64_t>(rows), static_cast<std::uint64_t>(columns)});
     if (!values) return fail_with(values.error());
     std::ranges::copy(*values, to);
     return to;
@@ -96,8 +95,8 @@ class Taker {
   PackedMatrix matrix(const std::string& name, int rows, int depth) {
     float* to = take(PackedMatrix::size(rows, depth));
     if (to == nullptr) return {};
-    const auto values = file_.floats(
-        name, {static_cast<std::uint64_t>(rows), static_cast<std::uint64_t>(depth)});
+    const auto values =
+        file_.floats(name, {static_cast<std::uint64_t>(rows), static_cast<std::uint64_t>(depth)});
     if (!values) {
       fail_with(values.error());
       return {};
@@ -110,9 +109,9 @@ class Taker {
     const std::size_t each = static_cast<std::size_t>(rows) * static_cast<std::size_t>(depth);
     std::vector<float> values;
     if (room_ != nullptr) {
-      auto read = file_.floats(name, {static_cast<std::uint64_t>(count),
-                                      static_cast<std::uint64_t>(rows),
-                                      static_cast<std::uint64_t>(depth)});
+      auto read =
+          file_.floats(name, {static_cast<std::uint64_t>(count), static_cast<std::uint64_t>(rows),
+                              static_cast<std::uint64_t>(depth)});
       if (!read) {
         fail_with(read.error());
         return {};
@@ -122,8 +121,8 @@ class Taker {
     for (int i = 0; i < count; ++i) {
       float* to = take(PackedMatrix::size(rows, depth));
       if (to == nullptr) continue;
-      all.push_back(infer::pack(
-          std::span(values).subspan(static_cast<std::size_t>(i) * each, each), rows, depth, to));
+      all.push_back(infer::pack(std::span(values).subspan(static_cast<std::size_t>(i) * each, each),
+                                rows, depth, to));
     }
     return all;
   }
@@ -258,8 +257,8 @@ void BandNet::attend(int tokens, Workspace& work) const {
     for (int t = 0; t < tokens; ++t) {
       const float* k = key + static_cast<std::size_t>(t) * stride;
       const float* v = value + static_cast<std::size_t>(t) * stride;
-      float* to = keys + std::ptrdiff_t{t / infer::kLanes} * width * infer::kLanes +
-                  t % infer::kLanes;
+      float* to =
+          keys + std::ptrdiff_t{t / infer::kLanes} * width * infer::kLanes + t % infer::kLanes;
       for (int i = 0; i < width; ++i)
         to[std::ptrdiff_t{i} * infer::kLanes] = k[i];
       for (int i = 0; i < width; ++i)
@@ -315,8 +314,7 @@ void BandNet::run(const BandTrunk& trunk, int tokens, Workspace& work) const {
   multiply(kernels, trunk.input, work.inputs.data(), at(1, trunk.input.depth), tokens, x, stride);
   for (const BandBlock& block : trunk.blocks) {
     normalise(block.attention_norm);
-    multiply(kernels, block.qkv, normed, stride, tokens, work.qkv.data(),
-             at(1, 3 * shape_.width));
+    multiply(kernels, block.qkv, normed, stride, tokens, work.qkv.data(), at(1, 3 * shape_.width));
     attend(tokens, work);
     multiply(kernels, block.out, work.attended.data(), stride, tokens, x, stride,
              infer::Finish::add);
@@ -468,13 +466,15 @@ Latents BandNet::encode(const Conditions& whole, Workspace& work) const {
     const auto b = static_cast<std::size_t>(bar);
     tell(bars_, [&](int at_bar, int) { return at_bar == bar; }, z.bars[b]);
     for (int p = 0; p < kPlayers; ++p) {
-      tell(cells_, [&](int at_bar, int player) { return at_bar == bar && player == p; },
-           z.cells[b][static_cast<std::size_t>(p)]);
+      tell(
+          cells_, [&](int at_bar, int player) { return at_bar == bar && player == p; },
+          z.cells[b][static_cast<std::size_t>(p)]);
     }
   }
   for (int p = 0; p < kPlayers; ++p) {
-    tell(players_, [&](int, int player) { return player == p; },
-         z.players[static_cast<std::size_t>(p)]);
+    tell(
+        players_, [&](int, int player) { return player == p; },
+        z.players[static_cast<std::size_t>(p)]);
   }
   return z;
 }

@@ -88,8 +88,9 @@ class BandNet {
   infer::Isa isa_ = infer::Isa::scalar;
   infer::AlignedFloats weights_;
   BandTrunk generator_, encoder_;
-  std::vector<infer::PackedMatrix> heads_;  ///< a player: [kContentFeatures + kRelativeFeatures, width]
-  const float* head_bias_ = nullptr;        ///< [kPlayers][kContentFeatures + kRelativeFeatures]
+  std::vector<infer::PackedMatrix>
+      heads_;                         ///< a player: [kContentFeatures + kRelativeFeatures, width]
+  const float* head_bias_ = nullptr;  ///< [kPlayers][kContentFeatures + kRelativeFeatures]
   infer::PackedMatrix phrase_, bars_, players_, cells_;
   Thresholds thresholds_{};
 };

@@ -1,8 +1,8 @@
 #include "neural/band/network.h"
 
-#include <gmock/gmock.h>
-
 #include <cmath>
+
+#include <gmock/gmock.h>
 
 #include "neural/band/random_phrase.h"
 #include "neural/band/random_weights.h"

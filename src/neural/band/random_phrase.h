@@ -34,8 +34,8 @@ inline Conditions random_conditions(score::Metre metre, Random random) {
     chord.root = static_cast<std::uint8_t>(random.below(12));
     chord.bass = chord.root;
     const unsigned triad = 1U | 1U << 4U | 1U << 7U;
-    chord.tones = static_cast<std::uint16_t>((triad << chord.root | triad << chord.root >> 12U) &
-                                             0xFFFU);
+    chord.tones =
+        static_cast<std::uint16_t>((triad << chord.root | triad << chord.root >> 12U) & 0xFFFU);
   }
   for (auto& bars : c.plays) {
     for (bool& plays : bars)

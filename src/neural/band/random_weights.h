@@ -51,9 +51,9 @@ inline std::string random_file(std::uint64_t seed,
   add("encoder.players", {2 * kPlayerNoise, kWidth});
   add("encoder.cells", {2 * kCellNoise, kWidth});
   add("thresholds", {kPlayers});
-  infer::Metadata metadata = {{"format", kFormat},         {"width", "32"},
-                              {"hidden", "48"},            {"heads", "2"},
-                              {"generator_blocks", "2"},   {"encoder_blocks", "1"}};
+  infer::Metadata metadata = {{"format", kFormat},       {"width", "32"},
+                              {"hidden", "48"},          {"heads", "2"},
+                              {"generator_blocks", "2"}, {"encoder_blocks", "1"}};
   for (const auto& [name, value] : changes)
     metadata[name] = value;
   const auto bytes = infer::safetensors_bytes(tensors, metadata);

@@ -14,9 +14,9 @@ using band::kPlayers;
 /// The token in the batch of a token of the phrase, which has no room for beats its bars lack.
 std::size_t wide(int token, int beats_of_bar) {
   const int beat = token / kPlayers;
-  return static_cast<std::size_t>(
-      (beat / beats_of_bar * band::kBeatsOfBar + beat % beats_of_bar) * kPlayers +
-      token % kPlayers);
+  return static_cast<std::size_t>((beat / beats_of_bar * band::kBeatsOfBar + beat % beats_of_bar) *
+                                      kPlayers +
+                                  token % kPlayers);
 }
 
 }  // namespace

@@ -16,12 +16,12 @@ constexpr int kTokens = band::kBeats * band::kPlayers;  ///< a bar of three leav
 /// Rows are phrases; a token is a beat and player, by beat, then by player.
 struct Batch {
   int rows = 0;
-  std::vector<float> conditions;     ///< [rows, kTokens, band::kConditionFeatures]
-  std::vector<float> content;        ///< [rows, kTokens, band::kContentFeatures], all players
-  std::vector<float> used;           ///< [rows, kTokens]: 1 where the metre has the beat
-  std::vector<float> given;          ///< [rows, kTokens]: 1 where the strokes are given
-  std::vector<float> plays;          ///< [rows, kTokens]: 1 where the player plays in the bar
-  std::vector<std::int64_t> roots;   ///< [rows, kTokens, band::kPlaces]: of the chord
+  std::vector<float> conditions;    ///< [rows, kTokens, band::kConditionFeatures]
+  std::vector<float> content;       ///< [rows, kTokens, band::kContentFeatures], all players
+  std::vector<float> used;          ///< [rows, kTokens]: 1 where the metre has the beat
+  std::vector<float> given;         ///< [rows, kTokens]: 1 where the strokes are given
+  std::vector<float> plays;         ///< [rows, kTokens]: 1 where the player plays in the bar
+  std::vector<std::int64_t> roots;  ///< [rows, kTokens, band::kPlaces]: of the chord
 };
 
 /// Of conditions whose `grid` holds every player's strokes; `given` says which of them are told.

@@ -221,8 +221,7 @@ class Run {
   void look() {
     Look look;
     look.step = step_;
-    look.seconds =
-        seconds_before_ + std::chrono::duration<double>(Clock::now() - begin_).count();
+    look.seconds = seconds_before_ + std::chrono::duration<double>(Clock::now() - begin_).count();
     look.figures = divided(sum_, summed_);
     sum_ = {};
     summed_ = 0;
@@ -258,9 +257,8 @@ class Run {
 
   Result<void> write_weights(const fs::path& path, const band::Thresholds& thresholds) {
     std::vector<NamedWeight> weights = rivals_.playing_weights();
-    weights.push_back({"thresholds",
-                       {band::kPlayers},
-                       std::vector<float>(thresholds.begin(), thresholds.end())});
+    weights.push_back(
+        {"thresholds", {band::kPlayers}, std::vector<float>(thresholds.begin(), thresholds.end())});
     std::vector<train::TensorView> views;
     for (const NamedWeight& weight : weights)
       views.push_back({weight.name, weight.shape, weight.values});

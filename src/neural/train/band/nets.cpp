@@ -59,8 +59,8 @@ struct Means {
     const auto split = [&](const Tensor& t, std::int64_t last) {
       return t.reshape({rows, rolls::kBars, band::kBeatsOfBar, band::kPlayers, last});
     };
-    const Tensor counts = split(u, 1).sum(2);             // [rows, bars, players, 1]
-    const Tensor sums = split(x * u, width).sum(2);       // [rows, bars, players, width]
+    const Tensor counts = split(u, 1).sum(2);        // [rows, bars, players, 1]
+    const Tensor sums = split(x * u, width).sum(2);  // [rows, bars, players, width]
     cells = sums / counts.clamp_min(1.0);
     bars = sums.sum(2) / counts.sum(2).clamp_min(1.0);
     players = sums.sum(1) / counts.sum(1).clamp_min(1.0);
@@ -143,8 +143,7 @@ Tensor Trunk::operator()(const Tensor& inputs, const Tensor& used) const {
 
 Noise Noise::drawn(std::int64_t rows, at::Device device) {
   const auto normal = [&](at::IntArrayRef shape) { return torch::randn(shape, device); };
-  return {normal({rows, band::kPhraseNoise}),
-          normal({rows, rolls::kBars, band::kBarNoise}),
+  return {normal({rows, band::kPhraseNoise}), normal({rows, rolls::kBars, band::kBarNoise}),
           normal({rows, band::kPlayers, band::kPlayerNoise}),
           normal({rows, rolls::kBars, band::kPlayers, band::kCellNoise})};
 }
@@ -152,8 +151,7 @@ Noise Noise::drawn(std::int64_t rows, at::Device device) {
 Tensor Noise::by_token() const {
   const std::int64_t n = phrase.size(0);
   const auto spread = [&](const Tensor& t, at::IntArrayRef shape, std::int64_t count) {
-    return t.reshape(shape).expand(
-        {n, rolls::kBars, band::kBeatsOfBar, band::kPlayers, count});
+    return t.reshape(shape).expand({n, rolls::kBars, band::kBeatsOfBar, band::kPlayers, count});
   };
   return torch::cat(
              {spread(phrase, {n, 1, 1, 1, band::kPhraseNoise}, band::kPhraseNoise),
@@ -166,10 +164,12 @@ Tensor Noise::by_token() const {
 }
 
 Generator::Generator(const NetShape& shape)
-    : trunk_("generator", shape,
+    : trunk_("generator",
+             shape,
              band::kConditionFeatures + band::kContentFeatures + band::kRelativeFeatures +
                  band::kTokenNoise,
-             shape.generator_blocks, weights_) {
+             shape.generator_blocks,
+             weights_) {
   head_ = drawn(weights_, "generator.head", {band::kPlayers, kHeadOutputs, shape.width}, 1.0);
   Tensor bias = torch::zeros({band::kPlayers, kHeadOutputs});
   bias.narrow(1, 0, band::kContentFeatures)
@@ -186,11 +186,10 @@ Logits Generator::operator()(const Rows& rows, const Noise& noise) const {
       torch::cat({rows.conditions, given, relative(given, rows.roots), noise.by_token()}, -1),
       rows.used);
   const std::int64_t n = x.size(0);
-  const Tensor out =
-      (torch::einsum("nbpd,pod->nbpo",
-                     {x.view({n, band::kBeats, band::kPlayers, x.size(2)}), head_}) +
-       head_bias_)
-          .reshape({n, kTokens, kHeadOutputs});
+  const Tensor out = (torch::einsum("nbpd,pod->nbpo",
+                                    {x.view({n, band::kBeats, band::kPlayers, x.size(2)}), head_}) +
+                      head_bias_)
+                         .reshape({n, kTokens, kHeadOutputs});
   const Tensor strokes = out.narrow(-1, 0, band::kContentFeatures)
                              .reshape({n, kTokens, band::kPlaces, band::kStrokeFeatures});
   const Tensor above = out.narrow(-1, band::kContentFeatures, band::kRelativeFeatures)
@@ -255,9 +254,11 @@ Tensor Posterior::divergence() const {
 }
 
 Encoder::Encoder(const NetShape& shape)
-    : trunk_("encoder", shape,
+    : trunk_("encoder",
+             shape,
              band::kConditionFeatures + band::kContentFeatures + band::kRelativeFeatures,
-             shape.encoder_blocks, weights_) {
+             shape.encoder_blocks,
+             weights_) {
   phrase_ = drawn(weights_, "encoder.phrase", {2 * band::kPhraseNoise, shape.width}, 0.5);
   bars_ = drawn(weights_, "encoder.bars", {2 * band::kBarNoise, shape.width}, 0.5);
   players_ = drawn(weights_, "encoder.players", {2 * band::kPlayerNoise, shape.width}, 0.5);
@@ -265,9 +266,9 @@ Encoder::Encoder(const NetShape& shape)
 }
 
 Posterior Encoder::operator()(const Rows& rows) const {
-  const Tensor x = trunk_(
-      torch::cat({rows.conditions, rows.content, relative(rows.content, rows.roots)}, -1),
-      rows.used);
+  const Tensor x =
+      trunk_(torch::cat({rows.conditions, rows.content, relative(rows.content, rows.roots)}, -1),
+             rows.used);
   const Means means(x, rows.used);
   const auto halves = [](const Tensor& t) { return t.chunk(2, -1); };
   const auto phrase = halves(weighted(means.phrase, phrase_));
@@ -284,9 +285,11 @@ Tensor Verdict::mean() const {
 }
 
 Discriminator::Discriminator(const NetShape& shape)
-    : trunk_("discriminator", shape,
+    : trunk_("discriminator",
+             shape,
              band::kConditionFeatures + band::kContentFeatures + band::kRelativeFeatures,
-             shape.discriminator_blocks, weights_) {
+             shape.discriminator_blocks,
+             weights_) {
   const auto head = [&](const std::string& name, int inputs, Tensor& in, Tensor& out) {
     in = drawn(weights_, "discriminator." + name + "_in", {shape.width, inputs}, 1.4);
     out = drawn(weights_, "discriminator." + name + "_out", {1, shape.width}, 1.0);

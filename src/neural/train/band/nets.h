@@ -25,10 +25,10 @@ struct NetShape {
 
 /// A batch on the device, and what follows from it.
 struct Rows {
-  Tensor conditions;  ///< [rows, tokens, features]
-  Tensor content;     ///< [rows, tokens, kContentFeatures]
+  Tensor conditions;          ///< [rows, tokens, features]
+  Tensor content;             ///< [rows, tokens, kContentFeatures]
   Tensor used, given, plays;  ///< [rows, tokens]
-  Tensor roots;       ///< int64 [rows, tokens, places]
+  Tensor roots;               ///< int64 [rows, tokens, places]
 
   static Rows of(const Batch& batch, at::Device device);
   Rows part(std::int64_t from, std::int64_t count) const;
@@ -85,7 +85,7 @@ class Generator {
  private:
   Weights weights_;
   Trunk trunk_;
-  Tensor head_;  ///< [players, width, kContentFeatures + kRelativeFeatures]
+  Tensor head_;       ///< [players, width, kContentFeatures + kRelativeFeatures]
   Tensor head_bias_;  ///< [players, kContentFeatures + kRelativeFeatures]
 };
 

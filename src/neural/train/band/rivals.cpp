@@ -60,23 +60,21 @@ class Adam {
 };
 
 NetShape shape_of(const RivalSettings& s) {
-  return {s.width,          s.hidden,         s.heads,
-          s.generator_blocks, s.encoder_blocks, s.discriminator_blocks};
+  return {s.width, s.hidden, s.heads, s.generator_blocks, s.encoder_blocks, s.discriminator_blocks};
 }
 
 NamedWeight named(const std::string& name, const Tensor& tensor) {
   const Tensor plain = tensor.detach().cpu().contiguous();
-  return {name, plain.sizes().vec(),
+  return {name,
+          plain.sizes().vec(),
           {plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel()}};
 }
 
 /// Nats a phrase that the data's strokes cost, places that are given or silent left out.
 Tensor reconstruction(const Logits& logits, const Rows& rows) {
   const std::int64_t n = rows.rows();
-  const Tensor counted =
-      (rows.used * rows.plays * (1.0 - rows.given)).view({n, kTokens, 1, 1});
-  const Tensor truth =
-      rows.content.view({n, kTokens, band::kPlaces, band::kStrokeFeatures});
+  const Tensor counted = (rows.used * rows.plays * (1.0 - rows.given)).view({n, kTokens, 1, 1});
+  const Tensor truth = rows.content.view({n, kTokens, band::kPlaces, band::kStrokeFeatures});
   const Tensor keys = truth.narrow(-1, 0, band::kKeys);
   const Tensor key_nats = (torch::softplus(logits.keys) - keys * logits.keys) * counted;
   const auto choice_nats = [&](const Tensor& scores, int from, int count) {
@@ -171,9 +169,8 @@ struct Rivals::State {
     told.discriminator = loss.item<double>();
     told.real = real.mean().mean().item<double>();
     told.made = fake.mean().mean().item<double>();
-    told.told_apart =
-        0.5 * ((real.phrase > 0).to(torch::kFloat).mean().item<double>() +
-               (fake.phrase < 0).to(torch::kFloat).mean().item<double>());
+    told.told_apart = 0.5 * ((real.phrase > 0).to(torch::kFloat).mean().item<double>() +
+                             (fake.phrase < 0).to(torch::kFloat).mean().item<double>());
     if (settings.penalty > 0.0 && steps % settings.penalty_every == 0) {
       const std::int64_t some = std::max<std::int64_t>(rows.rows() / 2, 4);
       const Rows few = rows.part(0, some);
@@ -337,15 +334,13 @@ std::vector<NamedWeight> Rivals::everything() const {
   return all;
 }
 
-bool Rivals::restore(const std::map<std::string, std::vector<float>>& tensors,
-                     std::int64_t steps) {
+bool Rivals::restore(const std::map<std::string, std::vector<float>>& tensors, std::int64_t steps) {
   torch::NoGradGuard no_grad;
   State& s = *state_;
   bool whole = true;
   const auto take = [&](const std::string& name, Tensor into) {
     const auto found = tensors.find(name);
-    if (found == tensors.end() ||
-        found->second.size() != static_cast<std::size_t>(into.numel())) {
+    if (found == tensors.end() || found->second.size() != static_cast<std::size_t>(into.numel())) {
       whole = false;
       return;
     }

@@ -34,10 +34,10 @@ struct RivalSettings {
   /// With an encoder the generator also learns to make a phrase again from its noise (a variational
   /// autoencoder against a discriminator; Larsen et al. 2016); without, noise is only drawn.
   bool encoder = true;
-  double divergence = 0.3;       ///< weight of the noise's divergence from normal, per nat
-  double adversarial = 1.0;      ///< weight of the discriminator's verdict, times places of a phrase
-  double penalty = 1.0;          ///< of gradients
-  int penalty_every = 8;         ///< steps
+  double divergence = 0.3;   ///< weight of the noise's divergence from normal, per nat
+  double adversarial = 1.0;  ///< weight of the discriminator's verdict, times places of a phrase
+  double penalty = 1.0;      ///< of gradients
+  int penalty_every = 8;     ///< steps
   double generator_rate = 5e-4;
   double discriminator_rate = 3e-4;
   double average = 0.999;  ///< of the generator's weights, kept each step
