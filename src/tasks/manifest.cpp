@@ -115,6 +115,13 @@ std::string manifest_of(const compose::Composition& composition,
     const json own = json::parse(weights.planner->card, nullptr, false);
     if (own.is_object() && !own.empty()) out["planner"]["card"] = own;
   }
+  if (weights.band && !composition.by_band.empty()) {
+    out["band"] = {{"file", weights.band->file}, {"hash", weights.band->hash}};
+    for (const score::Role role : composition.by_band)
+      out["band"]["parts"].push_back(score::to_text(role));
+    const json own = json::parse(weights.band->card, nullptr, false);
+    if (own.is_object() && !own.empty()) out["band"]["card"] = own;
+  }
   if (json performer = performer_json(composition.piece); !performer.is_null()) {
     out["performer"] = std::move(performer);
   }
