@@ -2,12 +2,14 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "commands.h"
 #include "neural/corpus/source.h"
 #include "neural/train/device.h"
 #include "neural/train/performer/fit.h"
+#include "neural/train/performer/player_fit.h"
 
 namespace {
 
@@ -15,9 +17,16 @@ namespace performer = cantus::performer;
 
 struct PerformerAsked {
   performer::FitSettings fit;
-  std::filesystem::path weights = "models/performer.safetensors";
+  std::filesystem::path weights;
   std::string split = "test";
+  bool pitched = false;
+  bool survey = false;
   bool evaluate = false;
+
+  std::filesystem::path weights_asked() const {
+    if (!weights.empty()) return weights;
+    return pitched ? "models/player.safetensors" : "models/performer.safetensors";
+  }
   bool write = false;
   int threads = 1;
 };
@@ -28,7 +37,7 @@ cantus::corpus::Split split_named(const std::string& name) {
 }
 
 int evaluate_performer(const PerformerAsked& asked) {
-  const auto net = cantus::touch::TouchNet::load(asked.weights);
+  const auto net = cantus::touch::TouchNet::load(asked.weights_asked());
   if (!net) return complain(net.error().message);
   const auto performances = performer::read_performances(asked.fit.data);
   if (!performances) return complain(performances.error().message);
@@ -41,21 +50,67 @@ int evaluate_performer(const PerformerAsked& asked) {
                 row.errors.late_ms, row.errors.velocity_nats, row.errors.late_nats);
   }
   if (!asked.write) return 0;
-  const auto written = performer::add_figures(asked.weights, asked.split, rows);
+  const auto written = performer::add_figures(asked.weights_asked(), asked.split, rows);
   return written ? 0 : complain(written.error().message);
 }
 
+int evaluate_player(const PerformerAsked& asked) {
+  const auto net = cantus::touch::PlayerNet::load(asked.weights_asked());
+  if (!net) return complain(net.error().message);
+  const auto read = performer::read_takes(asked.fit.data);
+  if (!read) return complain(read.error().message);
+  const auto rows = performer::compare_players(*net, read->takes, split_named(asked.split));
+  std::printf("%s split, %zu notes of shaped parts, %zu of played ones\n", asked.split.c_str(),
+              rows.front().errors.notes, rows.front().errors.timed_notes);
+  std::printf("%-42s %8s %7s %6s %6s %8s %7s %6s %6s\n", "", "velocity", "nats", "r", "scale", "ms",
+              "nats", "r", "scale");
+  for (const auto& [name, errors] : rows) {
+    std::printf("%-42s %8.2f %7.3f %6.3f %6.2f %8.2f %7.3f %6.3f %6.2f\n", name.c_str(),
+                errors.louder, errors.louder_nats, errors.louder_correlation, errors.louder_scale,
+                errors.later_ms, errors.later_nats, errors.later_correlation, errors.later_scale);
+  }
+  if (!asked.write) return 0;
+  const auto written = performer::add_player_figures(asked.weights_asked(), asked.split, rows);
+  return written ? 0 : complain(written.error().message);
+}
+
+int survey(const PerformerAsked& asked) {
+  const auto read = performer::read_takes(asked.fit.data);
+  if (!read) return complain(read.error().message);
+  std::printf("%-18s %6s %6s %6s %6s %7s %8s %7s %7s %8s\n", "", "pieces", "parts", "flat", "few",
+              "shaped", "notes", "pieces", "played", "notes");
+  for (const performer::Surveyed& row : read->survey) {
+    std::printf("%-18s %6zu %6zu %6zu %6zu %7zu %8zu %7zu %7zu %8zu\n", row.source.c_str(),
+                row.pieces, row.parts, row.flat, row.few, row.shaped, row.shaped_notes,
+                row.shaped_pieces, row.played, row.played_notes);
+  }
+  for (const char* split : {"train", "validation", "test"}) {
+    std::set<std::size_t> pieces;
+    std::size_t parts = 0;
+    for (const performer::Take& take : read->takes) {
+      if (take.split != split_named(split)) continue;
+      pieces.insert(take.piece);
+      ++parts;
+    }
+    std::printf("%s: %zu pieces, %zu parts\n", split, pieces.size(), parts);
+  }
+  return 0;
+}
+
 int run_performer(const PerformerAsked& asked) {
-  if (asked.evaluate) return evaluate_performer(asked);
+  if (asked.survey) return survey(asked);
+  if (asked.evaluate) return asked.pitched ? evaluate_player(asked) : evaluate_performer(asked);
   if (asked.fit.out.empty()) return complain("say --evaluate, or --out to train");
   const auto device = cantus::train::prepare_device("cpu", asked.threads);
   if (!device) return complain(device.error().message);
-  const auto best = performer::fit(asked.fit, [](const std::string& line) {
+  const auto said = [](const std::string& line) {
     std::printf("%s\n", line.c_str());
     std::fflush(stdout);
-  });
+  };
+  const auto best =
+      asked.pitched ? performer::fit_player(asked.fit, said) : performer::fit(asked.fit, said);
   if (!best) return complain(best.error().message);
-  std::printf("best on validation %.4f nats a hit\n", *best);
+  std::printf("best on validation %.4f nats a note\n", *best);
   return 0;
 }
 
@@ -64,10 +119,15 @@ int run_performer(const PerformerAsked& asked) {
 void add_performer(CLI::App& app, int& status) {
   auto asked = std::make_shared<PerformerAsked>();
   asked->fit.data = cantus::corpus::data_folder();
-  CLI::App* command = app.add_subcommand("performer", "A drummer's touch, learnt from groove");
+  CLI::App* command = app.add_subcommand(
+      "performer", "How drums and pitched parts are touched, learnt from what people played");
+  command->add_flag("--pitched", asked->pitched,
+                    "Of pitched parts, from the open MIDI collections");
+  command->add_flag("--survey", asked->survey,
+                    "Count the pitched parts that people shaped or played");
   command->add_option("--data", asked->fit.data, "Folder that holds open/");
   command->add_flag("--evaluate", asked->evaluate, "The figures of the stored weights");
-  command->add_option("--weights", asked->weights, "To evaluate")->capture_default_str();
+  command->add_option("--weights", asked->weights, "To evaluate (those in models/)");
   command->add_option("--split", asked->split)
       ->check(CLI::IsMember({"train", "validation", "test"}))
       ->capture_default_str();
