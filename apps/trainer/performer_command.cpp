@@ -17,13 +17,14 @@ namespace performer = cantus::performer;
 
 struct PerformerAsked {
   performer::FitSettings fit;
+  performer::PlayerSettings player;
   std::filesystem::path weights;
   std::string split = "test";
   bool pitched = false;
   bool survey = false;
   bool evaluate = false;
 
-  std::filesystem::path weights_asked() const {
+  std::filesystem::path asked_weights() const {
     if (!weights.empty()) return weights;
     return pitched ? "models/player.safetensors" : "models/performer.safetensors";
   }
@@ -37,7 +38,7 @@ cantus::corpus::Split split_named(const std::string& name) {
 }
 
 int evaluate_performer(const PerformerAsked& asked) {
-  const auto net = cantus::touch::TouchNet::load(asked.weights_asked());
+  const auto net = cantus::touch::TouchNet::load(asked.asked_weights());
   if (!net) return complain(net.error().message);
   const auto performances = performer::read_performances(asked.fit.data);
   if (!performances) return complain(performances.error().message);
@@ -50,31 +51,40 @@ int evaluate_performer(const PerformerAsked& asked) {
                 row.errors.late_ms, row.errors.velocity_nats, row.errors.late_nats);
   }
   if (!asked.write) return 0;
-  const auto written = performer::add_figures(asked.weights_asked(), asked.split, rows);
+  const auto written = performer::add_figures(asked.asked_weights(), asked.split, rows);
   return written ? 0 : complain(written.error().message);
 }
 
 int evaluate_player(const PerformerAsked& asked) {
-  const auto net = cantus::touch::PlayerNet::load(asked.weights_asked());
-  if (!net) return complain(net.error().message);
+  const auto shaper = cantus::touch::LineShaper::load(asked.asked_weights());
+  if (!shaper) return complain(shaper.error().message);
   const auto read = performer::read_takes(asked.fit.data);
   if (!read) return complain(read.error().message);
-  const auto rows = performer::compare_players(*net, read->takes, split_named(asked.split));
-  std::printf("%s split, %zu notes of shaped parts, %zu of played ones\n", asked.split.c_str(),
-              rows.front().errors.notes, rows.front().errors.timed_notes);
-  std::printf("%-42s %8s %7s %6s %6s %8s %7s %6s %6s\n", "", "velocity", "nats", "r", "scale", "ms",
-              "nats", "r", "scale");
+  const auto rows = performer::compare_players(*shaper, read->takes, split_named(asked.split));
+  std::printf("%s split, %zu parts, %zu notes; mean absolute errors\n", asked.split.c_str(),
+              rows.front().errors.parts, rows.front().errors.notes);
+  std::printf("%-28s %9s %12s %9s %13s\n", "", "velocity", "correlation", "scale", "better parts");
   for (const auto& [name, errors] : rows) {
-    std::printf("%-42s %8.2f %7.3f %6.3f %6.2f %8.2f %7.3f %6.3f %6.2f\n", name.c_str(),
-                errors.louder, errors.louder_nats, errors.louder_correlation, errors.louder_scale,
-                errors.later_ms, errors.later_nats, errors.later_correlation, errors.later_scale);
+    std::printf("%-28s %9.2f %12.3f %9.2f %13zu\n", name.c_str(), errors.velocity,
+                errors.correlation, errors.scale, errors.better_parts);
   }
   if (!asked.write) return 0;
-  const auto written = performer::add_player_figures(asked.weights_asked(), asked.split, rows);
+  const auto written = performer::add_player_figures(asked.asked_weights(), asked.split, rows);
   return written ? 0 : complain(written.error().message);
 }
 
-int survey(const PerformerAsked& asked) {
+int train_player(PerformerAsked asked) {
+  asked.player.data = asked.fit.data;
+  asked.player.out = asked.fit.out;
+  const auto errors = performer::fit_player(asked.player);
+  if (!errors) return complain(errors.error().message);
+  std::printf("validation: velocity %.3f, correlation %.4f, scale %.3f, %zu of %zu parts better\n",
+              errors->velocity, errors->correlation, errors->scale, errors->better_parts,
+              errors->parts);
+  return 0;
+}
+
+int survey_parts(const PerformerAsked& asked) {
   const auto read = performer::read_takes(asked.fit.data);
   if (!read) return complain(read.error().message);
   std::printf("%-18s %6s %6s %6s %6s %7s %8s %7s %7s %8s\n", "", "pieces", "parts", "flat", "few",
@@ -88,29 +98,28 @@ int survey(const PerformerAsked& asked) {
     std::set<std::size_t> pieces;
     std::size_t parts = 0;
     for (const performer::Take& take : read->takes) {
-      if (take.split != split_named(split)) continue;
+      if (take.split != split_named(split) || !take.hand.is_shaped()) continue;
       pieces.insert(take.piece);
       ++parts;
     }
-    std::printf("%s: %zu pieces, %zu parts\n", split, pieces.size(), parts);
+    std::printf("%s: %zu shaped parts of %zu pieces\n", split, parts, pieces.size());
   }
   return 0;
 }
 
 int run_performer(const PerformerAsked& asked) {
-  if (asked.survey) return survey(asked);
+  if (asked.survey) return survey_parts(asked);
   if (asked.evaluate) return asked.pitched ? evaluate_player(asked) : evaluate_performer(asked);
   if (asked.fit.out.empty()) return complain("say --evaluate, or --out to train");
+  if (asked.pitched) return train_player(asked);
   const auto device = cantus::train::prepare_device("cpu", asked.threads);
   if (!device) return complain(device.error().message);
-  const auto said = [](const std::string& line) {
+  const auto best = performer::fit(asked.fit, [](const std::string& line) {
     std::printf("%s\n", line.c_str());
     std::fflush(stdout);
-  };
-  const auto best =
-      asked.pitched ? performer::fit_player(asked.fit, said) : performer::fit(asked.fit, said);
+  });
   if (!best) return complain(best.error().message);
-  std::printf("best on validation %.4f nats a note\n", *best);
+  std::printf("best on validation %.4f nats a hit\n", *best);
   return 0;
 }
 
@@ -125,9 +134,15 @@ void add_performer(CLI::App& app, int& status) {
                     "Of pitched parts, from the open MIDI collections");
   command->add_flag("--survey", asked->survey,
                     "Count the pitched parts that people shaped or played");
+  command->add_option("--penalty", asked->player.penalty, "Of large weights (--pitched)")
+      ->capture_default_str();
+  command->add_option("--fewest-levels", asked->player.fewest_levels, "Of velocity (--pitched)")
+      ->capture_default_str();
+  command->add_option("--weight-power", asked->player.weight_power, "Of a part's notes (--pitched)")
+      ->capture_default_str();
   command->add_option("--data", asked->fit.data, "Folder that holds open/");
   command->add_flag("--evaluate", asked->evaluate, "The figures of the stored weights");
-  command->add_option("--weights", asked->weights, "To evaluate (those in models/)");
+  command->add_option("--weights", asked->weights, "To evaluate; else those in models/");
   command->add_option("--split", asked->split)
       ->check(CLI::IsMember({"train", "validation", "test"}))
       ->capture_default_str();

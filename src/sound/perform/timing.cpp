@@ -78,8 +78,8 @@ void humanize_timing(const Rehearsal& rehearsal, Draft& draft) {
   if (rehearsal.keeps_timing || rehearsal.amount <= 0.0) return;
   const Habit habit = habit_of(rehearsal.part.role);
   for (DraftNote& note : draft) {
-    if (note.touch != nullptr) {
-      shift(note, rehearsal.amount / 1000.0 * std::clamp(note.touch->later_ms, -30.0, 30.0));
+    if (note.touch != nullptr && note.touch->later_ms) {
+      shift(note, rehearsal.amount / 1000.0 * std::clamp(*note.touch->later_ms, -30.0, 30.0));
       continue;
     }
     const Tick onset = note.written.onset;

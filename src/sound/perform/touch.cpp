@@ -106,7 +106,7 @@ void humanize_velocity(const Rehearsal& rehearsal, Draft& draft) {
   if (rehearsal.keeps_velocity || rehearsal.amount <= 0.0) return;
   const Touch touch = touch_of(rehearsal.part.role);
   const double amount = rehearsal.amount;
-  if (touch.arch > 0.0) {
+  if (touch.arch > 0.0 && rehearsal.touches == nullptr) {
     std::vector<std::size_t> starts = phrase_starts(rehearsal, draft);
     starts.push_back(draft.size());
     for (std::size_t p = 0; p + 1 < starts.size(); ++p) {

@@ -20,6 +20,12 @@ using nlohmann::ordered_json;
 
 constexpr std::int64_t kWarmup = 200;
 
+double rate_at(double peak, std::int64_t step, std::int64_t steps) {
+  if (step < kWarmup) return peak * static_cast<double>(step + 1) / kWarmup;
+  const double at = static_cast<double>(step) / static_cast<double>(steps);
+  return peak * 0.5 * (1.0 + std::cos(std::numbers::pi * at)) + 1e-6;
+}
+
 std::filesystem::path card_of(std::filesystem::path weights) {
   return weights.replace_extension(".json");
 }
@@ -90,12 +96,6 @@ ordered_json card_json(const FitSettings& s, std::size_t hits, double best, doub
 
 }  // namespace
 
-double rate_at(double peak, std::int64_t step, std::int64_t steps) {
-  if (step < kWarmup) return peak * static_cast<double>(step + 1) / kWarmup;
-  const double at = static_cast<double>(step) / static_cast<double>(steps);
-  return peak * 0.5 * (1.0 + std::cos(std::numbers::pi * at)) + 1e-6;
-}
-
 Result<double> fit(const FitSettings& s, const std::function<void(const std::string&)>& said) {
   const auto performances = read_performances(s.data);
   if (!performances) return tl::unexpected<Error>(performances.error());
@@ -105,7 +105,7 @@ Result<double> fit(const FitSettings& s, const std::function<void(const std::str
   };
   Deck deck(*performances, s.seed);
   if (deck.size() == 0) return fail(ErrorCode::invalid_input, "no performance to learn from");
-  LearningNet net(kDrummerShape, s.seed);
+  LearningNet net(s.seed);
   const auto steps = std::max<std::int64_t>(
       static_cast<std::int64_t>(s.epochs * static_cast<double>(deck.size()) / s.batch), 1);
   const std::int64_t every = std::max<std::int64_t>(steps / std::max(s.looks, 1), 1);
@@ -115,7 +115,7 @@ Result<double> fit(const FitSettings& s, const std::function<void(const std::str
     deck.deal(s.batch, s.hides_style, batch);
     net.learn(batch, rate_at(s.rate, step, steps), s.decay, s.drop);
     if ((step + 1) % every != 0 && step + 1 != steps) continue;
-    touch::TouchWeights weights = drummer_weights(net.average());
+    touch::TouchWeights weights = net.average();
     const auto looked = touch::TouchNet::from(weights);
     if (!looked) return tl::unexpected<Error>(looked.error());
     const Errors valid =

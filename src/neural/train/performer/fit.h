@@ -26,9 +26,6 @@ struct FitSettings {
   int looks = 8;             ///< at validation
 };
 
-/// The learning rate of a step: up in 200 steps, then down to nothing along half a cosine.
-double rate_at(double peak, std::int64_t step, std::int64_t steps);
-
 /// Keeps the averaged weights of the best validation likelihood, told nothing but the pattern.
 /// Returns that likelihood in nats a hit. `said` is told of each look.
 Result<double> fit(const FitSettings& settings,

@@ -25,42 +25,28 @@ Tensor rows(std::span<const float> values, std::int64_t columns) {
 }
 
 /// log of a Laplace density's scale, and the deviation in that scale: y0 and y1 as in
-/// touch::expected_from. Nothing where the target is not a number.
+/// touch::expected_from.
 Tensor laplace(const Tensor& target, const Tensor& middle, const Tensor& log_spread) {
-  const Tensor known = torch::isfinite(target);
   const Tensor log = log_spread.clamp(-3.0, 1.5);
-  const Tensor missed = torch::where(known, target, middle.detach()) - middle;
-  const Tensor nats = log + missed.abs() * torch::exp(-log);
-  return torch::where(known, nats, torch::zeros_like(nats));
+  return log + (target - middle).abs() * torch::exp(-log);
 }
 
-Layers stored(const std::vector<Tensor>& tensors) {
-  return {floats(tensors[0]), floats(tensors[1]), floats(tensors[2]),
-          floats(tensors[3]), floats(tensors[4]), floats(tensors[5])};
-}
-
-}  // namespace
-
-touch::TouchWeights drummer_weights(Layers layers) {
+touch::TouchWeights stored(const std::vector<Tensor>& tensors) {
   touch::TouchWeights weights;
-  weights.first = std::move(layers.first);
-  weights.first_bias = std::move(layers.first_bias);
-  weights.second = std::move(layers.second);
-  weights.second_bias = std::move(layers.second_bias);
-  weights.out = std::move(layers.out);
-  weights.out_bias = std::move(layers.out_bias);
+  weights.first = floats(tensors[0]);
+  weights.first_bias = floats(tensors[1]);
+  weights.second = floats(tensors[2]);
+  weights.second_bias = floats(tensors[3]);
+  weights.out = floats(tensors[4]);
+  weights.out_bias = floats(tensors[5]);
   weights.shares.assign(6, 0.0F);
   weights.centres.assign(touch::kBands + 2, 0.0F);
   return weights;
 }
 
-touch::PlayerWeights player_weights(Layers layers) {
-  return {std::move(layers.first),       std::move(layers.first_bias), std::move(layers.second),
-          std::move(layers.second_bias), std::move(layers.out),        std::move(layers.out_bias)};
-}
+}  // namespace
 
 struct LearningNet::Network {
-  LearningShape shape;
   std::vector<Tensor> tensors;  // as in TouchWeights: first, its bias, second, ...
   std::vector<Tensor> average;
   std::unique_ptr<torch::optim::AdamW> optimiser;
@@ -75,14 +61,12 @@ struct LearningNet::Network {
   }
 };
 
-LearningNet::LearningNet(const LearningShape& shape, std::uint64_t seed)
-    : network_(std::make_unique<Network>()) {
+LearningNet::LearningNet(std::uint64_t seed) : network_(std::make_unique<Network>()) {
   torch::manual_seed(seed);
   const auto zeros = [](std::int64_t n) { return torch::zeros({n}).set_requires_grad(true); };
-  network_->shape = shape;
-  network_->tensors = {drawn(shape.features, shape.hidden, 2.0), zeros(shape.hidden),
-                       drawn(shape.hidden, shape.hidden, 1.4),   zeros(shape.hidden),
-                       drawn(shape.hidden, 2 * kTargets, 0.5),   zeros(2 * kTargets)};
+  network_->tensors = {drawn(touch::kFeatures, touch::kHidden, 2.0), zeros(touch::kHidden),
+                       drawn(touch::kHidden, touch::kHidden, 1.4),   zeros(touch::kHidden),
+                       drawn(touch::kHidden, touch::kOutputs, 0.5),  zeros(touch::kOutputs)};
   for (const Tensor& tensor : network_->tensors)
     network_->average.push_back(tensor.detach().clone());
   network_->optimiser = std::make_unique<torch::optim::AdamW>(network_->tensors);
@@ -97,10 +81,9 @@ double LearningNet::learn(const Batch& batch, double rate, double decay, double 
     options.lr(rate);
     options.weight_decay(decay);
   }
-  const Tensor y = network_->forward(rows(batch.features, network_->shape.features), drop);
-  const Tensor played = rows(batch.played, kTargets);
-  const Tensor velocity =
-      (played.select(1, 0) - network_->shape.velocity_centre) / network_->shape.velocity_unit;
+  const Tensor y = network_->forward(rows(batch.features, touch::kFeatures), drop);
+  const Tensor played = rows(batch.played, 2);
+  const Tensor velocity = (played.select(1, 0) - 64.0) / 32.0;
   const Tensor late = played.select(1, 1) / 10.0;
   const Tensor loss = (laplace(velocity, y.select(1, 0), y.select(1, 1)) +
                        laplace(late, y.select(1, 2), y.select(1, 3)))
@@ -116,14 +99,14 @@ double LearningNet::learn(const Batch& batch, double rate, double decay, double 
 
 std::vector<float> LearningNet::outputs(std::span<const float> features) {
   const torch::NoGradGuard no_gradients;
-  return floats(network_->forward(rows(features, network_->shape.features), 0.0));
+  return floats(network_->forward(rows(features, touch::kFeatures), 0.0));
 }
 
-Layers LearningNet::weights() const {
+touch::TouchWeights LearningNet::weights() const {
   return stored(network_->tensors);
 }
 
-Layers LearningNet::average() const {
+touch::TouchWeights LearningNet::average() const {
   return stored(network_->average);
 }
 

@@ -1,5 +1,4 @@
-// The networks of touch while they learn, in LibTorch: two hidden layers, and for each target a
-// median and a spread.
+// The drummer's network while it learns, in LibTorch.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -8,41 +7,19 @@
 #include <span>
 #include <vector>
 
-#include "neural/touch/player_net.h"
 #include "neural/touch/touch_net.h"
 
 namespace cantus::performer {
 
-/// Both networks have two targets: velocity, and lateness in ms.
-constexpr int kTargets = 2;
-
 struct Batch {
-  std::vector<float> features;  ///< [note, features]
-  std::vector<float> played;    ///< [note, kTargets]; a target that is not a number teaches nothing
-  std::size_t size() const { return played.size() / kTargets; }
+  std::vector<float> features;  ///< [hit, touch::kFeatures]
+  std::vector<float> played;    ///< [hit, 2]: velocity, lateness in ms
+  std::size_t size() const { return played.size() / 2; }
 };
-
-struct LearningShape {
-  std::int64_t features;
-  std::int64_t hidden;
-  double velocity_centre;  ///< outputs are in `velocity_unit` from here
-  double velocity_unit;
-};
-constexpr LearningShape kDrummerShape = {touch::kFeatures, touch::kHidden, 64.0, 32.0};
-constexpr LearningShape kPlayerShape = {touch::kLineFeatures, touch::kPlayerHidden, 0.0, 16.0};
-
-/// As in TouchWeights and PlayerWeights.
-struct Layers {
-  std::vector<float> first, first_bias, second, second_bias, out, out_bias;
-};
-
-/// Shares and centres are zero.
-touch::TouchWeights drummer_weights(Layers layers);
-touch::PlayerWeights player_weights(Layers layers);
 
 class LearningNet {
  public:
-  LearningNet(const LearningShape& shape, std::uint64_t seed);
+  explicit LearningNet(std::uint64_t seed);
   ~LearningNet();
   LearningNet(LearningNet&&) noexcept;
 
@@ -50,12 +27,12 @@ class LearningNet {
   /// lateness added, constants left out.
   double learn(const Batch& batch, double rate, double decay, double drop);
 
-  /// [note, 2 * kTargets] for rows of features.
+  /// [hit, touch::kOutputs] for rows of touch::kFeatures.
   std::vector<float> outputs(std::span<const float> features);
 
-  /// The weights, or their running average.
-  Layers weights() const;
-  Layers average() const;
+  /// The weights, or their running average; shares and centres are zero.
+  touch::TouchWeights weights() const;
+  touch::TouchWeights average() const;
 
  private:
   struct Network;

@@ -76,11 +76,11 @@ TEST(Performances, LatenessIsInMillisecondsAfterTheGridAndAFlamIsOneHit) {
 }
 
 TEST(LearningNet, ItsOutputsAreThoseOfTheNetworkThatPlays) {
-  LearningNet learning(kDrummerShape, 3);
+  LearningNet learning(3);
   const Batch batch = batch_of(school());
   for (int i = 0; i < 20; ++i)
     learning.learn(batch, 2e-3, 0.0, 0.1);
-  const auto net = touch::TouchNet::from(drummer_weights(learning.weights()));
+  const auto net = touch::TouchNet::from(learning.weights());
   ASSERT_TRUE(net);
   const std::vector<float> outputs = learning.outputs(batch.features);
   for (std::size_t row = 0; row < batch.size(); ++row) {
@@ -96,13 +96,13 @@ TEST(LearningNet, ItsOutputsAreThoseOfTheNetworkThatPlays) {
 TEST(LearningNet, LearnsADrummersHabitsBetterThanTheBaselines) {
   const auto performances = school();
   const Batch batch = batch_of(performances);
-  LearningNet learning(kDrummerShape, 1);
+  LearningNet learning(1);
   const double first = learning.learn(batch, 5e-3, 0.0, 0.0);
   double last = first;
   for (int i = 0; i < 300; ++i)
     last = learning.learn(batch, 5e-3, 0.0, 0.0);
   EXPECT_LT(last, first - 1.0);
-  const auto net = touch::TouchNet::from(drummer_weights(learning.weights()));
+  const auto net = touch::TouchNet::from(learning.weights());
   ASSERT_TRUE(net);
   const auto rows = compare(*net, performances, corpus::Split::test);
   EXPECT_EQ(rows[0].errors.hits, 64U);
@@ -123,8 +123,8 @@ TEST(Baselines, APositionKnowsItsDrumAndTheConstantKnowsNothing) {
 
 TEST(Habits, SharesAndCentresAreFiniteAndSharesAddUpToNoMoreThanAll) {
   const auto performances = school();
-  LearningNet learning(kDrummerShape, 1);
-  touch::TouchWeights weights = drummer_weights(learning.weights());
+  LearningNet learning(1);
+  touch::TouchWeights weights = learning.weights();
   measure_habits(performances, weights);
   for (std::size_t k = 0; k < 2; ++k) {
     double squares = 0.0;

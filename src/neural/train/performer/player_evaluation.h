@@ -1,4 +1,4 @@
-// How far predictions of pitched touch are from what people did, beside plain baselines.
+// How far predictions of how pitched parts are shaped are from what people did, beside baselines.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -7,23 +7,19 @@
 #include <string>
 #include <vector>
 
-#include "neural/touch/player_net.h"
+#include "neural/touch/line_shaper.h"
 #include "neural/train/performer/takes.h"
 
 namespace cantus::performer {
 
-/// Of the velocities of shaped parts and the latenesses of played ones, about the part's mean.
+/// Of the velocities of shaped parts, as deviations from the part's mean.
 struct PlayerErrors {
+  std::size_t parts = 0;
   std::size_t notes = 0;
-  std::size_t timed_notes = 0;
-  double louder = 0.0;        ///< mean absolute error, velocity steps
-  double later_ms = 0.0;      ///< mean absolute error
-  double louder_nats = 0.0;   ///< mean negative log-likelihood, Laplace density
-  double later_nats = 0.0;    ///< of milliseconds
-  double louder_scale = 0.0;  ///< what predictions times which would err least (squares)
-  double later_scale = 0.0;
-  double louder_correlation = 0.0;
-  double later_correlation = 0.0;
+  double velocity = 0.0;         ///< mean absolute error, steps
+  double correlation = 0.0;      ///< of deviations, over all notes
+  double scale = 0.0;            ///< predictions times which would err least (squares)
+  std::size_t better_parts = 0;  ///< parts whose error is below that of their mean
 };
 
 struct PlayerRow {
@@ -31,20 +27,21 @@ struct PlayerRow {
   PlayerErrors errors;
 };
 
-using Shape = std::function<touch::Shaped(const Take&, std::size_t note)>;
+/// Velocity steps above the part's mean, for each note of a take.
+using Shape = std::function<std::vector<double>(const Take&)>;
 
 PlayerErrors player_errors(std::span<const Take> takes, corpus::Split split, const Shape& shape);
 
-/// The part's mean, and the spreads of the training parts.
-Shape part_mean(std::span<const Take> takes);
+Shape part_mean();
 
-/// The mean deviation of training notes of the same role at the same place of the bar; of the role
+/// The mean deviation of training notes of the same role at the same place of the bar; nothing
 /// where there are fewer than ten.
-Shape part_and_position(std::span<const Take> takes);
+Shape role_and_position(std::span<const Take> takes);
 
-Shape player(const touch::PlayerNet& net);
+Shape shaped_by(const touch::LineShaper& shaper);
 
-std::vector<PlayerRow> compare_players(const touch::PlayerNet& net,
+/// The part's mean, role and place in the bar, and the shaper.
+std::vector<PlayerRow> compare_players(const touch::LineShaper& shaper,
                                        std::span<const Take> takes,
                                        corpus::Split split);
 

@@ -17,6 +17,7 @@ namespace cantus::performer {
 namespace {
 
 constexpr std::size_t kFewestNotes = 48;
+constexpr std::size_t kFewestLevels = 8;
 constexpr double kOfChance = 0.6 * 0.0486;  // beats
 
 double late_beats(const score::Note& note) {
@@ -118,9 +119,7 @@ Take take_of(const score::Piece& piece, const score::Part& part) {
   std::vector<touch::LineNote> notes;
   std::vector<Shaping> shaped;
   const Hand hand = hand_of(piece, part);
-  double late_notes = 0.0;
   double velocity = 0.0;
-  double late = 0.0;
   for (const auto& [where, note] : kept) {
     notes.push_back({where.first, note->length, where.second});
     score::Note flat = *note;
@@ -132,21 +131,13 @@ Take take_of(const score::Piece& piece, const score::Part& part) {
     velocity += note->velocity;
     if (hand.is_played()) {
       shaping.late_ms = late_beats(*note) * 60000.0 / piece.tempo.bpm_at(where.first);
-      late += *shaping.late_ms;
-      late_notes += 1.0;
     }
     shaped.push_back(shaping);
   }
-  const double count = std::max(1.0, static_cast<double>(notes.size()));
   touch::LineScore score(page, page.parts.front(), std::move(notes));
-  return {corpus::Split::train,
-          0,
-          hand,
-          std::move(page),
-          std::move(score),
-          std::move(shaped),
-          velocity / count,
-          late / std::max(1.0, late_notes)};
+  Take take{corpus::Split::train, 0, hand, std::move(page), std::move(score), std::move(shaped)};
+  take.mean_velocity = velocity / std::max(1.0, static_cast<double>(take.notes.size()));
+  return take;
 }
 
 Result<Takes> read_takes(const std::filesystem::path& data) {
@@ -165,7 +156,8 @@ Result<Takes> read_takes(const std::filesystem::path& data) {
       for (const score::Part& part : piece.parts) {
         if (part.is_drums() || part.notes.size() < kFewestNotes) continue;
         Take take = take_of(piece, part);
-        const bool wanted = take.hand.is_shaped() || take.hand.is_played();
+        const bool wanted =
+            take.hand.levels >= kFewestLevels || take.hand.is_shaped() || take.hand.is_played();
         const bool repeats = wanted && !outlines.insert(outline_of(take.score)).second;
         count(take.hand, repeats, survey);
         if (!wanted || repeats) continue;

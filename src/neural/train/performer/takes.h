@@ -47,20 +47,19 @@ struct Take {
   touch::LineScore score;
   std::vector<Shaping> notes;  ///< by note of the score
   double mean_velocity = 0.0;
-  double mean_late_ms = 0.0;
 };
 
 /// Puts a part on the grid. Of two notes of one key at one place the louder is kept.
 Take take_of(const score::Piece& piece, const score::Part& part);
 
-/// What a collection holds.
+/// What a collection holds. Parts under 48 notes, and drums, are not looked at.
 struct Surveyed {
   std::string source;
   std::string licence;
   std::size_t pieces = 0;
-  std::size_t parts = 0;  ///< pitched, of 48 notes or more
-  std::size_t flat = 0;   ///< of one velocity
-  std::size_t few = 0;    ///< of two to seven velocities
+  std::size_t parts = 0;
+  std::size_t flat = 0;  ///< of one velocity
+  std::size_t few = 0;   ///< of two to seven velocities
   std::size_t shaped = 0;
   std::size_t shaped_notes = 0;
   std::size_t shaped_pieces = 0;
@@ -70,13 +69,13 @@ struct Surveyed {
 };
 
 struct Takes {
-  std::vector<Take> takes;  ///< shaped or played
+  std::vector<Take> takes;  ///< shaped or played, or of eight velocities and more
   std::vector<std::string> pieces;
   std::vector<Surveyed> survey;
 };
 
-/// All such parts below `data`/open. Pieces are split 70 : 15 : 15 by the name of the first of
-/// their near duplicates.
+/// All parts with something to learn from below `data`/open. Pieces are split 70 : 15 : 15 by the
+/// name of the first of their near duplicates.
 Result<Takes> read_takes(const std::filesystem::path& data);
 
 }  // namespace cantus::performer

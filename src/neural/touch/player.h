@@ -1,0 +1,21 @@
+// Shapes a pitched part as people do: how much louder than written each note is.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "music/score/piece.h"
+#include "neural/touch/line_shaper.h"
+
+namespace cantus::touch {
+
+/// Velocity steps for each note of `part`, which is one of the piece's pitched parts. They hang on
+/// the seed, the part's name, role and instrument, and the notes within kLineBeats (line_score.h).
+/// What a shaper foretells is joined by the unevenness of a hand.
+std::vector<double> louder_by(const LineShaper& shaper,
+                              const score::Piece& piece,
+                              const score::Part& part,
+                              std::uint64_t seed);
+
+}  // namespace cantus::touch
