@@ -20,9 +20,8 @@ struct Tensor {
   std::vector<float> ShaperWeights::* values;
 };
 
-constexpr std::array<Tensor, 2> kTensors = {{
+constexpr std::array<Tensor, 1> kTensors = {{
     {"louder", kLineFeatures, &ShaperWeights::louder},
-    {"base", 1, &ShaperWeights::base},
 }};
 
 }  // namespace
@@ -59,11 +58,36 @@ Result<LineShaper> LineShaper::load(const std::filesystem::path& path) {
   return from(std::move(weights));
 }
 
-double LineShaper::louder(const LineFeatures& features) const {
-  double sum = -static_cast<double>(weights_.base.front());
-  for (std::size_t i = 0; i < features.size(); ++i)
-    sum += static_cast<double>(weights_.louder[i]) * static_cast<double>(features[i]);
-  return std::clamp(sum, -127.0, 127.0);
+std::pair<std::size_t, std::size_t> beside(const LineScore& score, std::size_t note) {
+  const auto notes = score.notes();
+  const score::TickLength reach = score::beats(kBesideBeats);
+  std::size_t first = note;
+  while (first > 0 && notes[note].place - notes[first - 1].place <= reach)
+    --first;
+  std::size_t last = note + 1;
+  while (last < notes.size() && notes[last].place - notes[note].place <= reach)
+    ++last;
+  return {first, last};
+}
+
+std::vector<double> LineShaper::louder(const LineScore& score) const {
+  std::vector<double> sums;
+  for (std::size_t i = 0; i < score.notes().size(); ++i) {
+    const LineFeatures features = score.features(i);
+    double sum = 0.0;
+    for (std::size_t f = 0; f < features.size(); ++f)
+      sum += static_cast<double>(weights_.louder[f]) * static_cast<double>(features[f]);
+    sums.push_back(sum);
+  }
+  std::vector<double> louder;
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    const auto [first, last] = beside(score, i);
+    double mean = 0.0;  // summed anew for each, so that its bits hang on no note further off
+    for (std::size_t j = first; j < last; ++j)
+      mean += sums[j];
+    louder.push_back(sums[i] - mean / static_cast<double>(last - first));
+  }
+  return louder;
 }
 
 Result<void> write_shaper(const std::filesystem::path& path, const ShaperWeights& weights) {

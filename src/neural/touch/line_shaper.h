@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -13,8 +14,12 @@ namespace cantus::touch {
 
 struct ShaperWeights {
   std::vector<float> louder;  ///< [kLineFeatures], velocity steps
-  std::vector<float> base;    ///< [1]: what an average note's features bring, taken off
 };
+
+constexpr int kBesideBeats = 8;  ///< Beats either side whose notes a note is louder than.
+
+/// The notes of a score that are beside one: from the first to before the second, its own included.
+std::pair<std::size_t, std::size_t> beside(const LineScore& score, std::size_t note);
 
 class LineShaper {
  public:
@@ -24,8 +29,9 @@ class LineShaper {
   /// Fails as infer::SafeTensors does, and where the file is of another format or shape.
   static Result<LineShaper> load(const std::filesystem::path& path);
 
-  /// Velocity steps above what the part is played at.
-  double louder(const LineFeatures& features) const;
+  /// For each note of the score, velocity steps above the mean of the notes beside it: the part's
+  /// own level is left to whoever set it. Hangs on the notes within kLineBeats and kBesideBeats.
+  std::vector<double> louder(const LineScore& score) const;
   const ShaperWeights& weights() const { return weights_; }
 
  private:

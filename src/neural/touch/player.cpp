@@ -36,11 +36,12 @@ std::vector<double> louder_by(const LineShaper& shaper,
     notes.push_back(r.line);
   const LineScore score(piece, part, std::move(notes));
   const Random random = Random(seed).fork("player/" + part.name);
+  const std::vector<double> shaped = shaper.louder(score);
   std::vector<double> louder(part.notes.size());
   for (std::size_t i = 0; i < read.size(); ++i) {
     const LineNote& line = read[i].line;
     Random hand = random.fork(std::to_string(line.place.count()) + ":" + std::to_string(line.key));
-    const double steps = shaper.louder(score.features(i)) + kUneven * hand.normal();
+    const double steps = shaped[i] + kUneven * hand.normal();
     louder[read[i].note] = std::clamp(steps, -kMostLouder, kMostLouder);
   }
   return louder;

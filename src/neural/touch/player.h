@@ -11,8 +11,8 @@
 namespace cantus::touch {
 
 /// Velocity steps for each note of `part`, which is one of the piece's pitched parts. They hang on
-/// the seed, the part's name, role and instrument, and the notes within kLineBeats (line_score.h).
-/// What a shaper foretells is joined by the unevenness of a hand.
+/// the seed, the part's name, role and instrument, and the notes near by (LineShaper::louder). What
+/// a shaper foretells is joined by the unevenness of a hand.
 std::vector<double> louder_by(const LineShaper& shaper,
                               const score::Piece& piece,
                               const score::Part& part,

@@ -69,12 +69,7 @@ Shape role_and_position(std::span<const Take> takes) {
 }
 
 Shape shaped_by(const touch::LineShaper& shaper) {
-  return [&shaper](const Take& take) {
-    std::vector<double> louder(take.notes.size());
-    for (std::size_t i = 0; i < louder.size(); ++i)
-      louder[i] = shaper.louder(take.score.features(i));
-    return louder;
-  };
+  return [&shaper](const Take& take) { return shaper.louder(take.score); };
 }
 
 std::vector<PlayerRow> compare_players(const touch::LineShaper& shaper,

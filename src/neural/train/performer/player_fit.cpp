@@ -14,7 +14,7 @@ namespace cantus::performer {
 namespace {
 
 using nlohmann::ordered_json;
-using Means = std::array<double, touch::kLineFeatures>;
+using Centred = std::array<double, touch::kLineFeatures>;
 
 constexpr double kSlip = 3.0;  // deviations; further off is no shape
 
@@ -22,19 +22,24 @@ bool teaches(const Take& take, const PlayerSettings& settings) {
   return take.hand.levels >= settings.fewest_levels && take.hand.velocity_deviation >= 3.0;
 }
 
-Means means_of(const std::vector<touch::LineFeatures>& features) {
-  Means means = {};
-  for (const touch::LineFeatures& row : features) {
-    for (std::size_t f = 0; f < row.size(); ++f)
-      means[f] += static_cast<double>(row[f]) / static_cast<double>(features.size());
+/// Features less the mean of those of the notes beside.
+Centred centred(const Take& take, const std::vector<touch::LineFeatures>& features, std::size_t i) {
+  Centred centred = {};
+  const auto [first, last] = touch::beside(take.score, i);
+  for (std::size_t j = first; j < last; ++j) {
+    for (std::size_t f = 0; f < centred.size(); ++f)
+      centred[f] -= static_cast<double>(features[j][f]);
   }
-  return means;
+  for (std::size_t f = 0; f < centred.size(); ++f) {
+    centred[f] /= static_cast<double>(last - first);
+    centred[f] += static_cast<double>(features[i][f]);
+  }
+  return centred;
 }
 
 /// Sums over the parts that teach.
 struct Lesson {
   Ridge ridge{touch::kLineFeatures};
-  Means mean = {};
   double steps = 0.0;  ///< the deviation of a part, as parts are weighted
   double weight = 0.0;
 
@@ -44,17 +49,11 @@ struct Lesson {
       features.push_back(take.score.features(i));
     const auto count = static_cast<double>(features.size());
     const double part_weight = std::pow(count, power);
-    const Means own = means_of(features);
-    std::array<double, touch::kLineFeatures> centred = {};
     for (std::size_t i = 0; i < features.size(); ++i) {
-      for (std::size_t f = 0; f < own.size(); ++f)
-        centred[f] = static_cast<double>(features[i][f]) - own[f];
       const double moved =
           (take.notes[i].velocity - take.mean_velocity) / take.hand.velocity_deviation;
-      ridge.add(centred, std::clamp(moved, -kSlip, kSlip), part_weight / count);
+      ridge.add(centred(take, features, i), std::clamp(moved, -kSlip, kSlip), part_weight / count);
     }
-    for (std::size_t f = 0; f < own.size(); ++f)
-      mean[f] += part_weight * own[f];
     steps += part_weight * take.hand.velocity_deviation;
     weight += part_weight;
   }
@@ -111,15 +110,9 @@ touch::ShaperWeights shaper_from(std::span<const Take> takes,
       lesson.add(take, settings.weight_power);
   }
   touch::ShaperWeights weights;
-  double base = 0.0;
-  const double total = std::max(lesson.weight, 1e-9);
-  const std::vector<double> solved = lesson.ridge.solve(settings.penalty);
-  for (std::size_t f = 0; f < solved.size(); ++f) {
-    const double steps = solved[f] * lesson.steps / total;
-    weights.louder.push_back(static_cast<float>(steps));
-    base += steps * lesson.mean[f] / total;
-  }
-  weights.base = {static_cast<float>(base)};
+  for (const double solved : lesson.ridge.solve(settings.penalty))
+    weights.louder.push_back(
+        static_cast<float>(solved * lesson.steps / std::max(lesson.weight, 1e-9)));
   return weights;
 }
 

@@ -15,7 +15,7 @@ struct PlayerSettings {
   std::filesystem::path out;  ///< NAME.safetensors; NAME.json is written beside it
   /// The price of large weights.
   double penalty = 0.01;
-  /// Parts of fewer velocities teach nothing; those under sixteen are never scored.
+  /// Parts of fewer velocities teach nothing; only shaped ones (takes.h) are scored.
   std::size_t fewest_levels = 8;
   /// A part counts as its number of notes to this power: 1 all notes alike, 0 all parts alike.
   double weight_power = 0.5;

@@ -71,7 +71,8 @@ std::vector<std::uint64_t> fingerprint_of(const score::Piece& piece) {
 }  // namespace
 
 bool Hand::is_shaped() const {
-  return levels >= 16 && velocity_deviation >= 4.0;
+  return is_instrument && levels >= 16 && velocity_deviation >= 4.0 && velocity_deviation <= 20.0 &&
+         commonest <= 0.25 && changes >= 0.5 && roughness >= 0.3;
 }
 
 bool Hand::is_played() const {
@@ -84,13 +85,22 @@ Hand hand_of(const score::Piece& piece, const score::Part& part) {
   hand.notes = part.notes.size();
   if (part.notes.empty()) return hand;
   const auto notes = static_cast<double>(part.notes.size());
-  std::set<int> levels;
+  hand.is_instrument = part.program < 112;
+  std::map<int, double> levels;
   std::set<long> latenesses;
   std::vector<double> late;
   double sum = 0.0;
   double squares = 0.0;
+  double pairs = 0.0;
+  const score::Note* before = nullptr;
   for (const score::Note& note : part.notes) {
-    levels.insert(note.velocity);
+    levels[note.velocity] += 1.0 / notes;
+    if (before != nullptr && before->onset != note.onset) {
+      pairs += 1.0;
+      hand.changes += note.velocity != before->velocity ? 1.0 : 0.0;
+      hand.roughness += std::abs(note.velocity - before->velocity);
+    }
+    before = &note;
     sum += note.velocity;
     squares += static_cast<double>(note.velocity) * note.velocity;
     if (note.onset.count() % kGrid != 0) hand.off_grid += 1.0 / notes;
@@ -100,6 +110,10 @@ Hand hand_of(const score::Piece& piece, const score::Part& part) {
   hand.levels = levels.size();
   hand.latenesses = latenesses.size();
   hand.velocity_deviation = std::sqrt(std::max(0.0, squares / notes - sum * sum / notes / notes));
+  for (const auto& [velocity, share] : levels)
+    hand.commonest = std::max(hand.commonest, share);
+  hand.changes /= std::max(1.0, pairs);
+  hand.roughness /= std::max(1.0, pairs) * std::max(hand.velocity_deviation, 1e-9);
   const double middle = median(late);
   for (const double beats : late)
     hand.off_centre_beats += std::abs(beats - middle) / notes;

@@ -19,11 +19,17 @@ struct Hand {
   std::size_t notes = 0;
   std::size_t levels = 0;           ///< of velocity
   double velocity_deviation = 0.0;  ///< standard
+  double commonest = 0.0;           ///< share of the notes that have the most frequent velocity
+  double changes = 0.0;             ///< share of successive notes whose velocities differ
+  double roughness = 0.0;           ///< mean step between successive notes, in deviations
   double off_grid = 0.0;            ///< share of onsets that are on no 48th of a beat
   double off_centre_beats = 0.0;  ///< mean distance from the grid place, the part's lean taken off
   std::size_t latenesses = 0;     ///< different whole milliseconds after the grid
+  bool is_instrument = true;      ///< General MIDI's effects (112 to 127) are none
 
-  /// Sixteen levels of velocity and a deviation of four steps.
+  /// Note by note, as hands do and fades and copied blocks do not: an instrument, sixteen levels of
+  /// velocity, a deviation of 4 to 20 steps, no level that over a quarter of the notes have, every
+  /// second note unlike the one before, by 0.3 deviations on the mean.
   bool is_shaped() const;
   /// Two onsets in five off the grid, in ten ways, and nearer to it than chance would have them (a
   /// mean of 0.0486 beats for places that are even): where they are not, the file's beats are not
