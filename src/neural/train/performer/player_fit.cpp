@@ -37,27 +37,50 @@ Centred centred(const Take& take, const std::vector<touch::LineFeatures>& featur
   return centred;
 }
 
+std::vector<touch::LineFeatures> features_of(const Take& take) {
+  std::vector<touch::LineFeatures> features;
+  for (std::size_t i = 0; i < take.notes.size(); ++i)
+    features.push_back(take.score.features(i));
+  return features;
+}
+
 /// Sums over the parts that teach.
 struct Lesson {
   Ridge ridge{touch::kLineFeatures};
   double steps = 0.0;  ///< the deviation of a part, as parts are weighted
   double weight = 0.0;
 
-  void add(const Take& take, double power) {
-    std::vector<touch::LineFeatures> features;
-    for (std::size_t i = 0; i < take.notes.size(); ++i)
-      features.push_back(take.score.features(i));
+  /// `moved`: what was done with each note, in deviations of the part.
+  void add(const Take& take, const std::vector<double>& moved, double deviation, double power) {
+    const auto features = features_of(take);
     const auto count = static_cast<double>(features.size());
     const double part_weight = std::pow(count, power);
     for (std::size_t i = 0; i < features.size(); ++i) {
-      const double moved =
-          (take.notes[i].velocity - take.mean_velocity) / take.hand.velocity_deviation;
-      ridge.add(centred(take, features, i), std::clamp(moved, -kSlip, kSlip), part_weight / count);
+      ridge.add(centred(take, features, i), std::clamp(moved[i], -kSlip, kSlip),
+                part_weight / count);
     }
-    steps += part_weight * take.hand.velocity_deviation;
+    steps += part_weight * deviation;
     weight += part_weight;
   }
+
+  touch::ShaperWeights solve(double penalty) const {
+    touch::ShaperWeights weights;
+    for (const double solved : ridge.solve(penalty))
+      weights.louder.push_back(static_cast<float>(solved * steps / std::max(weight, 1e-9)));
+    return weights;
+  }
 };
+
+/// About their mean; 0 where a note has none.
+std::vector<double> latenesses(const Take& take) {
+  double mean = 0.0;
+  for (const Shaping& note : take.notes)
+    mean += note.late_ms.value_or(0.0) / static_cast<double>(take.notes.size());
+  std::vector<double> late;
+  for (const Shaping& note : take.notes)
+    late.push_back(note.late_ms.value_or(mean) - mean);
+  return late;
+}
 
 std::filesystem::path card_of(std::filesystem::path weights) {
   return weights.replace_extension(".json");
@@ -106,14 +129,43 @@ touch::ShaperWeights shaper_from(std::span<const Take> takes,
                                  const PlayerSettings& settings) {
   Lesson lesson;
   for (const Take& take : takes) {
-    if (take.split == learnt_from && teaches(take, settings))
-      lesson.add(take, settings.weight_power);
+    if (take.split != learnt_from || !teaches(take, settings)) continue;
+    std::vector<double> moved;
+    for (const Shaping& note : take.notes)
+      moved.push_back((note.velocity - take.mean_velocity) / take.hand.velocity_deviation);
+    lesson.add(take, moved, take.hand.velocity_deviation, settings.weight_power);
   }
-  touch::ShaperWeights weights;
-  for (const double solved : lesson.ridge.solve(settings.penalty))
-    weights.louder.push_back(
-        static_cast<float>(solved * lesson.steps / std::max(lesson.weight, 1e-9)));
-  return weights;
+  return lesson.solve(settings.penalty);
+}
+
+Lateness lateness_learnt(std::span<const Take> takes,
+                         corpus::Split scored,
+                         const PlayerSettings& settings) {
+  constexpr double kDeviationMs = 10.0;
+  Lesson lesson;
+  for (const Take& take : takes) {
+    if (take.split != corpus::Split::train || !take.hand.is_played()) continue;
+    std::vector<double> moved = latenesses(take);
+    for (double& ms : moved)
+      ms /= kDeviationMs;
+    lesson.add(take, moved, kDeviationMs, settings.weight_power);
+  }
+  Lateness sum;
+  const auto shaper = touch::LineShaper::from(lesson.solve(settings.penalty));
+  if (!shaper) return sum;
+  for (const Take& take : takes) {
+    if (take.split != scored || !take.hand.is_played()) continue;
+    const std::vector<double> late = latenesses(take);
+    const std::vector<double> said = shaper->louder(take.score);
+    for (std::size_t i = 0; i < late.size(); ++i) {
+      sum.of_mean_ms += std::abs(late[i]);
+      sum.learnt_ms += std::abs(late[i] - said[i]);
+    }
+    sum.notes += late.size();
+  }
+  for (double* total : {&sum.of_mean_ms, &sum.learnt_ms})
+    *total /= std::max(1.0, static_cast<double>(sum.notes));
+  return sum;
 }
 
 Result<PlayerErrors> fit_player(const PlayerSettings& settings) {
