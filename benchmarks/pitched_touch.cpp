@@ -35,9 +35,9 @@ struct Note {
   double seconds = 0.0;  // as the score file has it
   int key = 0;
   int bar = 0;
-  int place = 0;                     // twenty-fourths of a beat in the bar, and the part
-  std::array<double, 2> ruled = {};  // velocity steps, milliseconds
-  double shaped = 0.0;               // by the player, velocity steps
+  int place = 0;                      // twenty-fourths of a beat in the bar, and the part
+  std::array<double, 2> ruled = {};   // velocity steps, milliseconds
+  std::array<double, 2> shaped = {};  // by the player, likewise
   std::optional<std::array<double, 2>> performed;  // velocity, milliseconds after the beats' line
 };
 
@@ -61,9 +61,9 @@ std::optional<double> moved(double at,
 }
 
 /// What the player foretells of each note of a part, in the part's order.
-std::vector<double> shaped_notes(const touch::LineShaper& shaper,
-                                 const score::Piece& piece,
-                                 const score::Part& part) {
+std::vector<std::array<double, 2>> shaped_notes(const touch::LineShaper& shaper,
+                                                const score::Piece& piece,
+                                                const score::Part& part) {
   std::vector<std::pair<touch::LineNote, std::size_t>> read;
   for (std::size_t i = 0; i < part.notes.size(); ++i) {
     const score::Note& note = part.notes[i];
@@ -74,10 +74,12 @@ std::vector<double> shaped_notes(const touch::LineShaper& shaper,
   std::vector<touch::LineNote> notes;
   for (const auto& [note, i] : read)
     notes.push_back(note);
-  const auto louder = shaper.louder(touch::LineScore(piece, part, std::move(notes)));
-  std::vector<double> shaped(part.notes.size());
+  const touch::LineScore score(piece, part, std::move(notes));
+  const auto louder = shaper.louder(score);
+  const auto later_ms = shaper.later_ms(score);
+  std::vector<std::array<double, 2>> shaped(part.notes.size());
   for (std::size_t n = 0; n < read.size(); ++n)
-    shaped[read[n].second] = louder[n];
+    shaped[read[n].second] = {louder[n], later_ms[n]};
   return shaped;
 }
 
@@ -121,9 +123,9 @@ std::vector<Note> score_notes(score::Piece piece, const touch::LineShaper& shape
       notes.push_back(note);
     }
   }
-  std::map<std::pair<std::int64_t, int>, std::tuple<int, int, double>> places;
+  std::map<std::pair<std::int64_t, int>, std::tuple<int, int, std::array<double, 2>>> places;
   for (std::size_t p = 0; p < piece.parts.size(); ++p) {
-    const std::vector<double> shaped = shaped_notes(shaper, piece, piece.parts[p]);
+    const auto shaped = shaped_notes(shaper, piece, piece.parts[p]);
     for (std::size_t n = 0; n < shaped.size(); ++n) {
       const score::Note& note = piece.parts[p].notes[n];
       const int bar = piece.metre.bar_at(note.onset);
@@ -172,8 +174,8 @@ void match(std::vector<Note>& notes,
 struct Sums {
   std::size_t notes = 0;
   std::array<std::array<double, 2>, 4> missed = {};  // constant, per position, rules, player
-  std::array<double, 3> rr = {}, rp = {}, pp = {};   // of rule and performance, about their
-                                                     // means; then of the player's velocity
+  std::array<double, 2> rr = {}, rp = {}, pp = {};   // of rule and performance, about their means
+  std::array<double, 2> player_rr = {}, player_rp = {};
 };
 
 /// Means are of the even bars, errors of the odd ones.
@@ -188,7 +190,7 @@ void measure(const std::vector<Note>& notes, Sums& sums) {
       if (!note.performed || note.bar % 2 != 0) continue;
       mean += (*note.performed)[k];
       ruled += note.ruled[k];
-      shaped += note.shaped;
+      shaped += note.shaped[k];
       count += 1.0;
       cells[note.place][0] += (*note.performed)[k];
       cells[note.place][1] += 1.0;
@@ -210,13 +212,11 @@ void measure(const std::vector<Note>& notes, Sums& sums) {
       sums.rr[k] += by_rule * by_rule;
       sums.rp[k] += by_rule * (played - mean);
       sums.pp[k] += (played - mean) * (played - mean);
-      const double by_player = k == 0 ? note.shaped - shaped : by_rule;  // timing is the rules'
+      const double by_player = note.shaped[k] - shaped;
       sums.missed[3][k] += std::abs(played - mean - by_player);
-      if (k != 0) continue;
-      ++sums.notes;
-      sums.rr[2] += by_player * by_player;
-      sums.rp[2] += by_player * (played - mean);
-      sums.pp[2] += (played - mean) * (played - mean);
+      sums.player_rr[k] += by_player * by_player;
+      sums.player_rp[k] += by_player * (played - mean);
+      if (k == 0) ++sums.notes;
     }
   }
 }
@@ -263,7 +263,7 @@ int main(int argc, char** argv) {
   std::printf("%d performances, %zu notes of odd bars; mean absolute errors\n", performances,
               sums.notes);
   constexpr std::array<const char*, 4> kNames = {"constant", "per position and part", "rules",
-                                                 "player, timed by the rules"};
+                                                 "player"};
   for (std::size_t row = 0; row < 4; ++row) {
     std::printf("%-28s velocity %6.2f   onset %6.2f ms\n", kNames[row], sums.missed[row][0] / count,
                 sums.missed[row][1] / count);
@@ -273,7 +273,10 @@ int main(int argc, char** argv) {
       sums.rp[0] / std::sqrt(sums.rr[0] * sums.pp[0]),
       sums.rp[1] / std::sqrt(sums.rr[1] * sums.pp[1]), sums.rp[0] / sums.rr[0],
       sums.rp[1] / sums.rr[1]);
-  std::printf("correlation of player and pianists: velocity %.3f; best scale %.2f\n",
-              sums.rp[2] / std::sqrt(sums.rr[2] * sums.pp[2]), sums.rp[2] / sums.rr[2]);
+  std::printf(
+      "correlation of player and pianists: velocity %.3f, onset %.3f; best scale %.2f, %.2f\n",
+      sums.player_rp[0] / std::sqrt(sums.player_rr[0] * sums.pp[0]),
+      sums.player_rp[1] / std::sqrt(sums.player_rr[1] * sums.pp[1]),
+      sums.player_rp[0] / sums.player_rr[0], sums.player_rp[1] / sums.player_rr[1]);
   return 0;
 }

@@ -68,11 +68,12 @@ int evaluate_player(const PerformerAsked& asked) {
     std::printf("%-28s %9.2f %12.3f %9.2f %13zu\n", name.c_str(), errors.velocity,
                 errors.correlation, errors.scale, errors.better_parts);
   }
-  const auto late = performer::lateness_learnt(read->takes, split_named(asked.split), asked.player);
-  std::printf("lateness, %zu notes of played parts: the part's mean %.2f ms, learnt %.2f ms\n",
-              late.notes, late.of_mean_ms, late.learnt_ms);
+  const auto late = performer::lateness_errors(*shaper, read->takes, split_named(asked.split));
+  std::printf("lateness, %zu notes of played parts: the part's mean %.2f ms, player %.2f ms\n",
+              late.notes, late.of_mean_ms, late.player_ms);
   if (!asked.write) return 0;
-  const auto written = performer::add_player_figures(asked.asked_weights(), asked.split, rows);
+  const auto written =
+      performer::add_player_figures(asked.asked_weights(), asked.split, rows, late);
   return written ? 0 : complain(written.error().message);
 }
 

@@ -26,7 +26,7 @@ Result<void> touch_drums(const score::Piece& piece,
   for (std::size_t p = 0; p < parts.size(); ++p) {
     if (!piece.parts[p].is_drums()) continue;
     for (const touch::NoteTouch& note : touch::touches_of(*net, piece, piece.parts[p], how))
-      parts[p].push_back({note.louder, note.later_ms});
+      parts[p].push_back({note.louder, note.later_ms, 0.0});
   }
   return {};
 }
@@ -40,8 +40,9 @@ Result<void> touch_pitched(const score::Piece& piece,
   if (!shaper) return tl::unexpected<Error>(shaper.error());
   for (std::size_t p = 0; p < parts.size(); ++p) {
     if (!is_pitched(piece.parts[p])) continue;
-    for (const double louder : touch::louder_by(*shaper, piece, piece.parts[p], options.seed))
-      parts[p].push_back({louder, std::nullopt});
+    for (const touch::LineTouch& note :
+         touch::line_touches(*shaper, piece, piece.parts[p], options.seed))
+      parts[p].push_back({note.louder, std::nullopt, note.lean_ms});
   }
   return {};
 }

@@ -27,7 +27,7 @@ struct TouchOptions {
 };
 
 /// One entry a part, empty where the rules play it for want of weights. The player says how hard a
-/// note is struck; its timing is left to the rules.
+/// note is struck and how it leans; drift and unevenness of timing are the rules'.
 /// Fails where weights were found or asked for and cannot be used.
 Result<std::vector<sound::PartTouches>> touch_parts(const score::Piece& piece,
                                                     const TouchOptions& options);

@@ -43,6 +43,7 @@ class TouchParts : public testing::Test {
     touch::ShaperWeights shaper;
     for (int f = 0; f < touch::kLineFeatures; ++f)
       shaper.louder.push_back(static_cast<float>(f % 7) - 3.0F);
+    shaper.later = shaper.louder;
     ASSERT_TRUE(touch::write_shaper(player_, shaper));
   }
   void TearDown() override {
@@ -56,13 +57,14 @@ class TouchParts : public testing::Test {
       std::filesystem::path(testing::TempDir()) / "touch_parts_test_player.safetensors";
 };
 
-TEST_F(TouchParts, DrumsAreTouchedInVelocityAndTimingAndPitchedPartsInVelocity) {
+TEST_F(TouchParts, DrumsAreTouchedInVelocityAndTimingAndPitchedPartsLean) {
   const auto touches = touch_parts(two_parts(), {1, "rock", path_, player_});
   ASSERT_TRUE(touches) << touches.error().message;
   const auto& [bass, drums] = std::pair((*touches)[0], (*touches)[1]);
   ASSERT_EQ(bass.size(), 16U);
   EXPECT_NE(bass[3].louder, bass[4].louder);
   EXPECT_FALSE(bass[3].later_ms);
+  EXPECT_NE(bass[3].lean_ms, bass[4].lean_ms);
   ASSERT_EQ(drums.size(), 16U);
   ASSERT_TRUE(drums[3].later_ms);
   EXPECT_NE(drums[3].later_ms, drums[4].later_ms);

@@ -20,8 +20,9 @@ struct Tensor {
   std::vector<float> ShaperWeights::* values;
 };
 
-constexpr std::array<Tensor, 1> kTensors = {{
+constexpr std::array<Tensor, 2> kTensors = {{
     {"louder", kLineFeatures, &ShaperWeights::louder},
+    {"later", kLineFeatures, &ShaperWeights::later},
 }};
 
 }  // namespace
@@ -70,24 +71,36 @@ std::pair<std::size_t, std::size_t> beside(const LineScore& score, std::size_t n
   return {first, last};
 }
 
-std::vector<double> LineShaper::louder(const LineScore& score) const {
+namespace {
+
+std::vector<double> above_those_beside(const LineScore& score, const std::vector<float>& weights) {
   std::vector<double> sums;
   for (std::size_t i = 0; i < score.notes().size(); ++i) {
     const LineFeatures features = score.features(i);
     double sum = 0.0;
     for (std::size_t f = 0; f < features.size(); ++f)
-      sum += static_cast<double>(weights_.louder[f]) * static_cast<double>(features[f]);
+      sum += static_cast<double>(weights[f]) * static_cast<double>(features[f]);
     sums.push_back(sum);
   }
-  std::vector<double> louder;
+  std::vector<double> above;
   for (std::size_t i = 0; i < sums.size(); ++i) {
     const auto [first, last] = beside(score, i);
     double mean = 0.0;  // summed anew for each, so that its bits hang on no note further off
     for (std::size_t j = first; j < last; ++j)
       mean += sums[j];
-    louder.push_back(sums[i] - mean / static_cast<double>(last - first));
+    above.push_back(sums[i] - mean / static_cast<double>(last - first));
   }
-  return louder;
+  return above;
+}
+
+}  // namespace
+
+std::vector<double> LineShaper::louder(const LineScore& score) const {
+  return above_those_beside(score, weights_.louder);
+}
+
+std::vector<double> LineShaper::later_ms(const LineScore& score) const {
+  return above_those_beside(score, weights_.later);
 }
 
 Result<void> write_shaper(const std::filesystem::path& path, const ShaperWeights& weights) {

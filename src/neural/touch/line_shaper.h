@@ -1,5 +1,5 @@
-// How much louder than its part a note is played: a sum of what each of its features brings, the
-// same bits on every machine.
+// How much louder and later than its part a note is played: sums of what each of its features
+// brings, the same bits on every machine.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -14,6 +14,7 @@ namespace cantus::touch {
 
 struct ShaperWeights {
   std::vector<float> louder;  ///< [kLineFeatures], velocity steps
+  std::vector<float> later;   ///< [kLineFeatures], milliseconds
 };
 
 constexpr int kBesideBeats = 8;  ///< Beats either side whose notes a note is louder than.
@@ -32,6 +33,9 @@ class LineShaper {
   /// For each note of the score, velocity steps above the mean of the notes beside it: the part's
   /// own level is left to whoever set it. Hangs on the notes within kLineBeats and kBesideBeats.
   std::vector<double> louder(const LineScore& score) const;
+
+  /// Likewise milliseconds later than they are.
+  std::vector<double> later_ms(const LineScore& score) const;
   const ShaperWeights& weights() const { return weights_; }
 
  private:

@@ -11,6 +11,7 @@ namespace {
 
 constexpr double kUneven = 2.0;  // steps; as the rules of sound/perform have it
 constexpr double kMostLouder = 30.0;
+constexpr double kMostMs = 15.0;
 
 /// A note on its way to the score, which has its own order.
 struct Read {
@@ -20,10 +21,10 @@ struct Read {
 
 }  // namespace
 
-std::vector<double> louder_by(const LineShaper& shaper,
-                              const score::Piece& piece,
-                              const score::Part& part,
-                              std::uint64_t seed) {
+std::vector<LineTouch> line_touches(const LineShaper& shaper,
+                                    const score::Piece& piece,
+                                    const score::Part& part,
+                                    std::uint64_t seed) {
   std::vector<Read> read;
   for (std::size_t i = 0; i < part.notes.size(); ++i) {
     const score::Note& note = part.notes[i];
@@ -37,14 +38,16 @@ std::vector<double> louder_by(const LineShaper& shaper,
   const LineScore score(piece, part, std::move(notes));
   const Random random = Random(seed).fork("player/" + part.name);
   const std::vector<double> shaped = shaper.louder(score);
-  std::vector<double> louder(part.notes.size());
+  const std::vector<double> leans = shaper.later_ms(score);
+  std::vector<LineTouch> touches(part.notes.size());
   for (std::size_t i = 0; i < read.size(); ++i) {
     const LineNote& line = read[i].line;
     Random hand = random.fork(std::to_string(line.place.count()) + ":" + std::to_string(line.key));
     const double steps = shaped[i] + kUneven * hand.normal();
-    louder[read[i].note] = std::clamp(steps, -kMostLouder, kMostLouder);
+    touches[read[i].note] = {std::clamp(steps, -kMostLouder, kMostLouder),
+                             std::clamp(leans[i], -kMostMs, kMostMs)};
   }
-  return louder;
+  return touches;
 }
 
 }  // namespace cantus::touch

@@ -83,4 +83,33 @@ std::vector<PlayerRow> compare_players(const touch::LineShaper& shaper,
           row("player", shaped_by(shaper))};
 }
 
+std::vector<double> latenesses(const Take& take) {
+  double mean = 0.0;
+  for (const Shaping& note : take.notes)
+    mean += note.late_ms.value_or(0.0) / static_cast<double>(take.notes.size());
+  std::vector<double> late;
+  for (const Shaping& note : take.notes)
+    late.push_back(note.late_ms.value_or(mean) - mean);
+  return late;
+}
+
+Lateness lateness_errors(const touch::LineShaper& shaper,
+                         std::span<const Take> takes,
+                         corpus::Split split) {
+  Lateness sum;
+  for (const Take& take : takes) {
+    if (take.split != split || !take.hand.is_played()) continue;
+    const std::vector<double> late = latenesses(take);
+    const std::vector<double> said = shaper.later_ms(take.score);
+    for (std::size_t i = 0; i < late.size(); ++i) {
+      sum.of_mean_ms += std::abs(late[i]);
+      sum.player_ms += std::abs(late[i] - said[i]);
+    }
+    sum.notes += late.size();
+  }
+  for (double* total : {&sum.of_mean_ms, &sum.player_ms})
+    *total /= std::max(1.0, static_cast<double>(sum.notes));
+  return sum;
+}
+
 }  // namespace cantus::performer

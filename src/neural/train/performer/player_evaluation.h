@@ -45,4 +45,17 @@ std::vector<PlayerRow> compare_players(const touch::LineShaper& shaper,
                                        std::span<const Take> takes,
                                        corpus::Split split);
 
+/// Milliseconds about the part's mean, for each note of a played take.
+std::vector<double> latenesses(const Take& take);
+
+/// Mean absolute errors on the played parts of a split.
+struct Lateness {
+  std::size_t notes = 0;
+  double of_mean_ms = 0.0;
+  double player_ms = 0.0;
+};
+Lateness lateness_errors(const touch::LineShaper& shaper,
+                         std::span<const Take> takes,
+                         corpus::Split split);
+
 }  // namespace cantus::performer

@@ -63,24 +63,13 @@ struct Lesson {
     weight += part_weight;
   }
 
-  touch::ShaperWeights solve(double penalty) const {
-    touch::ShaperWeights weights;
+  std::vector<float> solve(double penalty) const {
+    std::vector<float> weights;
     for (const double solved : ridge.solve(penalty))
-      weights.louder.push_back(static_cast<float>(solved * steps / std::max(weight, 1e-9)));
+      weights.push_back(static_cast<float>(solved * steps / std::max(weight, 1e-9)));
     return weights;
   }
 };
-
-/// About their mean; 0 where a note has none.
-std::vector<double> latenesses(const Take& take) {
-  double mean = 0.0;
-  for (const Shaping& note : take.notes)
-    mean += note.late_ms.value_or(0.0) / static_cast<double>(take.notes.size());
-  std::vector<double> late;
-  for (const Shaping& note : take.notes)
-    late.push_back(note.late_ms.value_or(mean) - mean);
-  return late;
-}
 
 std::filesystem::path card_of(std::filesystem::path weights) {
   return weights.replace_extension(".json");
@@ -93,10 +82,12 @@ double rounded(double value) {
 ordered_json sets_of(const Takes& read) {
   ordered_json sets = ordered_json::array();
   for (const Surveyed& survey : read.survey) {
-    if (survey.shaped == 0) continue;
+    if (survey.shaped + survey.played == 0) continue;
     ordered_json set = {{"name", survey.source}, {"licence", survey.licence}};
     set["shaped_parts"] = survey.shaped;
     set["shaped_notes"] = survey.shaped_notes;
+    set["played_parts"] = survey.played;
+    set["played_notes"] = survey.played_notes;
     sets.push_back(set);
   }
   return sets;
@@ -105,7 +96,7 @@ ordered_json sets_of(const Takes& read) {
 ordered_json card_json(const PlayerSettings& s, const Takes& read) {
   ordered_json card;
   card["format"] = "cantus-player-1";
-  card["what"] = "A player of pitched parts: how much louder than its part each note is";
+  card["what"] = "A player of pitched parts: how much louder and later than its part each note is";
   card["features"] = touch::kLineFeatures;
   card["sets"] = sets_of(read);
   std::size_t parts = 0;
@@ -127,45 +118,25 @@ ordered_json card_json(const PlayerSettings& s, const Takes& read) {
 touch::ShaperWeights shaper_from(std::span<const Take> takes,
                                  corpus::Split learnt_from,
                                  const PlayerSettings& settings) {
-  Lesson lesson;
-  for (const Take& take : takes) {
-    if (take.split != learnt_from || !teaches(take, settings)) continue;
-    std::vector<double> moved;
-    for (const Shaping& note : take.notes)
-      moved.push_back((note.velocity - take.mean_velocity) / take.hand.velocity_deviation);
-    lesson.add(take, moved, take.hand.velocity_deviation, settings.weight_power);
-  }
-  return lesson.solve(settings.penalty);
-}
-
-Lateness lateness_learnt(std::span<const Take> takes,
-                         corpus::Split scored,
-                         const PlayerSettings& settings) {
   constexpr double kDeviationMs = 10.0;
-  Lesson lesson;
+  Lesson loudness;
+  Lesson lateness;
   for (const Take& take : takes) {
-    if (take.split != corpus::Split::train || !take.hand.is_played()) continue;
-    std::vector<double> moved = latenesses(take);
-    for (double& ms : moved)
-      ms /= kDeviationMs;
-    lesson.add(take, moved, kDeviationMs, settings.weight_power);
-  }
-  Lateness sum;
-  const auto shaper = touch::LineShaper::from(lesson.solve(settings.penalty));
-  if (!shaper) return sum;
-  for (const Take& take : takes) {
-    if (take.split != scored || !take.hand.is_played()) continue;
-    const std::vector<double> late = latenesses(take);
-    const std::vector<double> said = shaper->louder(take.score);
-    for (std::size_t i = 0; i < late.size(); ++i) {
-      sum.of_mean_ms += std::abs(late[i]);
-      sum.learnt_ms += std::abs(late[i] - said[i]);
+    if (take.split != learnt_from) continue;
+    if (teaches(take, settings)) {
+      std::vector<double> moved;
+      for (const Shaping& note : take.notes)
+        moved.push_back((note.velocity - take.mean_velocity) / take.hand.velocity_deviation);
+      loudness.add(take, moved, take.hand.velocity_deviation, settings.weight_power);
     }
-    sum.notes += late.size();
+    if (take.hand.is_played()) {
+      std::vector<double> moved = latenesses(take);
+      for (double& ms : moved)
+        ms /= kDeviationMs;
+      lateness.add(take, moved, kDeviationMs, settings.weight_power);
+    }
   }
-  for (double* total : {&sum.of_mean_ms, &sum.learnt_ms})
-    *total /= std::max(1.0, static_cast<double>(sum.notes));
-  return sum;
+  return {loudness.solve(settings.penalty), lateness.solve(settings.penalty)};
 }
 
 Result<PlayerErrors> fit_player(const PlayerSettings& settings) {
@@ -183,7 +154,8 @@ Result<PlayerErrors> fit_player(const PlayerSettings& settings) {
 
 Result<void> add_player_figures(const std::filesystem::path& weights,
                                 const std::string& split,
-                                std::span<const PlayerRow> rows) {
+                                std::span<const PlayerRow> rows,
+                                const Lateness& late) {
   const auto path = card_of(weights);
   const auto text = read_file(path);
   if (!text) return tl::unexpected<Error>(text.error());
@@ -196,6 +168,9 @@ Result<void> add_player_figures(const std::filesystem::path& weights,
                                         {"correlation", rounded(row.errors.correlation)},
                                         {"better_parts", row.errors.better_parts}};
   }
+  card["figures"][split]["lateness"] = {{"notes", late.notes},
+                                        {"the part's mean", rounded(late.of_mean_ms)},
+                                        {"player", rounded(late.player_ms)}};
   return write_file(path, card.dump(2) + "\n");
 }
 

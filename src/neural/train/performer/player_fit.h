@@ -27,24 +27,13 @@ touch::ShaperWeights shaper_from(std::span<const Take> takes,
                                  corpus::Split learnt_from,
                                  const PlayerSettings& settings);
 
-/// Mean absolute errors on the played parts of a split: of each part's mean lateness, and of a
-/// ridge regression learnt from the played parts of the training split as the shaper is. It has not
-/// been good enough to ship.
-struct Lateness {
-  std::size_t notes = 0;
-  double of_mean_ms = 0.0;
-  double learnt_ms = 0.0;
-};
-Lateness lateness_learnt(std::span<const Take> takes,
-                         corpus::Split scored,
-                         const PlayerSettings& settings);
-
 /// Learns from the training split, and writes weights and card. Returns the errors on validation.
 Result<PlayerErrors> fit_player(const PlayerSettings& settings);
 
 /// Adds the rows of `compare_players` to the card of `weights` under `split`.
 Result<void> add_player_figures(const std::filesystem::path& weights,
                                 const std::string& split,
-                                std::span<const PlayerRow> rows);
+                                std::span<const PlayerRow> rows,
+                                const Lateness& late);
 
 }  // namespace cantus::performer

@@ -103,6 +103,7 @@ TEST(Player, LearnsWhatAPianistDoesBetterThanTheBaselines) {
 TEST(Player, FromNothingLearnsNothing) {
   const auto weights = shaper_from({}, corpus::Split::train, {});
   EXPECT_EQ(weights.louder, std::vector<float>(touch::kLineFeatures));
+  EXPECT_EQ(weights.later, std::vector<float>(touch::kLineFeatures));
 }
 
 TEST(Player, WithoutTheCollectionsItSaysWhere) {
