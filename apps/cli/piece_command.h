@@ -20,7 +20,7 @@ namespace cantus::cli {
 struct PieceAsked {
   std::string in, out, soundfont, weights, precision, stems, to = "mid", bars_text, parts,
                                                              style = "song", engine = "auto",
-                                                             harmony = "strict";
+                                                             harmony = "strict", drums;
   std::vector<std::string> outputs;
   int piece = 1;
   int bars = 8;
