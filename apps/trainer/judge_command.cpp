@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "commands.h"
+#include "neural/corpus/source.h"
+#include "neural/judge/lead_features.h"
+#include "neural/judge/lead_sheets.h"
+#include "neural/judge/shuffled.h"
+#include "neural/judge/verdict.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+namespace judge = cantus::judge;
+using cantus::Result;
+using cantus::corpus::Split;
+using Sheets = std::vector<judge::LeadSheet>;
+
+struct JudgeAsked {
+  std::vector<std::string> people;
+  std::vector<fs::path> ours;
+  fs::path pack;
+  fs::path data = cantus::corpus::data_folder();
+  std::string side = "held-out";
+  std::vector<std::string> metres;
+  judge::LeadChoice choice;
+  judge::Scale scale = judge::Scale::piece;
+  judge::ValidationSettings validation;
+  int clues = 25;
+  bool controls = false;
+  bool list = false;
+  bool features = false;
+  bool json = false;
+};
+
+std::vector<Split> sides_named(const std::string& name) {
+  if (name == "validation") return {Split::validation};
+  if (name == "test") return {Split::test};
+  return {Split::validation, Split::test};
+}
+
+std::optional<cantus::score::Metre> metre_named(const std::string& text) {
+  cantus::score::Metre metre;
+  const int read = std::sscanf(text.c_str(), "%d/%d", &metre.numerator, &metre.denominator);
+  return read == 2 ? std::optional(metre) : std::nullopt;
+}
+
+struct Material {
+  Sheets people;
+  Sheets ours;
+  std::optional<judge::Habits> habits;  ///< where people's are sets with a training side
+};
+
+Result<void> append(Result<Sheets> more, Sheets& sheets) {
+  if (!more) return tl::unexpected<cantus::Error>(more.error());
+  for (judge::LeadSheet& sheet : *more)
+    sheets.push_back(std::move(sheet));
+  return {};
+}
+
+/// People's sets are read at the held-out side, and their training side for what is usual.
+Result<void> read_people_of_sets(const JudgeAsked& asked,
+                                 const std::vector<std::string>& sets,
+                                 Material& material) {
+  if (asked.pack.empty()) {
+    return cantus::fail(cantus::ErrorCode::invalid_input,
+                        "say --corpus NAME.pack: which pieces of a set are held out stands there");
+  }
+  const auto splits = judge::splits_of_pack(asked.pack);
+  if (!splits) return tl::unexpected<cantus::Error>(splits.error());
+  auto held_out =
+      judge::read_sets(sets, asked.data, *splits, sides_named(asked.side), asked.choice);
+  if (auto done = append(std::move(held_out), material.people); !done) return done;
+  const std::vector<Split> training{Split::train};
+  auto learnt = judge::read_sets(sets, asked.data, *splits, training, asked.choice);
+  if (!learnt) return tl::unexpected<cantus::Error>(learnt.error());
+  material.habits.emplace();
+  for (const judge::LeadSheet& sheet : *learnt)
+    material.habits->learn(judge::lead_line(sheet.piece, sheet.key));
+  return {};
+}
+
+Result<Material> read_material(const JudgeAsked& asked) {
+  Material material;
+  std::vector<std::string> sets;
+  for (const std::string& name : asked.people) {
+    if (!fs::is_directory(name)) {
+      sets.push_back(name);
+    } else if (auto done = append(judge::read_folder(name, asked.choice), material.people); !done) {
+      return tl::unexpected<cantus::Error>(done.error());
+    }
+  }
+  if (!sets.empty()) {
+    if (auto done = read_people_of_sets(asked, sets, material); !done)
+      return tl::unexpected<cantus::Error>(done.error());
+  }
+  for (const fs::path& folder : asked.ours) {
+    if (auto done = append(judge::read_folder(folder, asked.choice), material.ours); !done)
+      return tl::unexpected<cantus::Error>(done.error());
+  }
+  return material;
+}
+
+std::string text_of(cantus::score::Metre metre) {
+  return std::to_string(metre.numerator) + "/" + std::to_string(metre.denominator);
+}
+
+/// So that pieces can be composed in the same conditions.
+int print_list(const Sheets& sheets) {
+  auto all = nlohmann::json::array();
+  for (const judge::LeadSheet& sheet : sheets) {
+    all.push_back({{"name", sheet.name},
+                   {"metre", text_of(sheet.piece.metre.metre_at(cantus::score::Tick()))},
+                   {"bars", cantus::score::bars_of(sheet.piece)},
+                   {"key", cantus::score::to_text(sheet.key)}});
+  }
+  std::printf("%s\n", all.dump(1).c_str());
+  return 0;
+}
+
+int print_features() {
+  const judge::Habits habits;
+  std::string_view family;
+  const auto sheet = judge::lead_features(judge::LeadLine{}, &habits);
+  for (const judge::Feature& feature : sheet.features()) {
+    if (feature.family != family) std::printf("%s\n", std::string(feature.family).c_str());
+    family = feature.family;
+    std::printf("  %s\n", std::string(feature.name).c_str());
+  }
+  std::printf("%zu features\n", sheet.features().size());
+  return 0;
+}
+
+struct Controls {
+  std::vector<double> halves;
+  double notes = 0.5;
+  double bars = 0.5;
+};
+
+Controls controls_of(const JudgeAsked& asked, const Material& m, const judge::Table& table) {
+  const judge::Habits* habits = m.habits ? &*m.habits : nullptr;
+  const auto area = [&](judge::Spoiling how) {
+    return judge::area_under(judge::scores_of(
+        judge::spoilt_table(m.people, how, asked.scale, habits, asked.validation.seed),
+        asked.validation));
+  };
+  return {judge::areas_of_halves(table, 10, asked.validation), area(judge::Spoiling::notes),
+          area(judge::Spoiling::bars)};
+}
+
+void print_json(const judge::Verdict& v, const Controls* controls) {
+  const auto area = [](const judge::Area& a) {
+    return nlohmann::json{{"area", a.value}, {"low", a.low}, {"high", a.high}};
+  };
+  nlohmann::json out{{"people", v.people},
+                     {"ours", v.ours},
+                     {"groups", v.groups},
+                     {"trees", area(v.trees)},
+                     {"logistic", area(v.logistic)}};
+  for (const auto& [family, value] : v.families)
+    out["families"][family] = value;
+  for (const judge::Clue& c : v.clues) {
+    out["clues"].push_back({{"family", c.feature.family},
+                            {"feature", c.feature.name},
+                            {"drop", c.drop},
+                            {"gain", c.gain},
+                            {"alone", c.alone},
+                            {"people", c.people},
+                            {"ours", c.ours}});
+  }
+  if (controls != nullptr) {
+    out["controls"] = {{"halves of people", controls->halves},
+                       {"notes shuffled", controls->notes},
+                       {"bars shuffled", controls->bars}};
+  }
+  std::printf("%s\n", out.dump(1).c_str());
+}
+
+void print_verdict(const judge::Verdict& v, const Controls* controls, int clues) {
+  std::printf("%zu rows by people, %zu of ours, %zu groups\n", v.people, v.ours, v.groups);
+  std::printf("area under ROC, trees     %.3f (%.3f to %.3f)\n", v.trees.value, v.trees.low,
+              v.trees.high);
+  std::printf("area under ROC, logistic  %.3f (%.3f to %.3f)\n", v.logistic.value, v.logistic.low,
+              v.logistic.high);
+  std::printf("\ntrees that see one family alone\n");
+  for (const auto& [family, value] : v.families)
+    std::printf("  %-12s %.3f\n", family.c_str(), value);
+  std::printf("\n%-56s %6s %6s %6s %9s %9s\n", "what gives us away", "drop", "gain", "alone",
+              "people", "ours");
+  for (int i = 0; i < clues && i < static_cast<int>(v.clues.size()); ++i) {
+    const judge::Clue& c = v.clues[static_cast<std::size_t>(i)];
+    const std::string name = std::string(c.feature.family) + ": " + std::string(c.feature.name);
+    std::printf("%-56s %6.3f %6.3f %6.3f %9.3f %9.3f\n", name.c_str(), c.drop, c.gain, c.alone,
+                c.people, c.ours);
+  }
+  if (controls == nullptr) return;
+  const auto [low, high] = std::ranges::minmax(controls->halves);
+  std::printf("\ncontrols\n");
+  std::printf("  people against people, %zu halvings   %.3f (%.3f to %.3f)\n",
+              controls->halves.size(), judge::mean_of(controls->halves), low, high);
+  std::printf("  people against their notes shuffled  %.3f\n", controls->notes);
+  std::printf("  people against their bars shuffled   %.3f\n", controls->bars);
+}
+
+int run_judge(JudgeAsked asked) {
+  if (asked.features) return print_features();
+  for (const std::string& text : asked.metres) {
+    const auto metre = metre_named(text);
+    if (!metre) return complain("--metres: \"" + text + "\" is no metre");
+    asked.choice.metres.push_back(*metre);
+  }
+  if (asked.people.empty()) return complain("say --human: sets or folders of people's music");
+  const auto material = read_material(asked);
+  if (!material) return complain(material.error().message);
+  if (asked.list) return print_list(material->people);
+  const judge::Table table = judge::lead_table(material->people, material->ours, asked.scale,
+                                               material->habits ? &*material->habits : nullptr);
+  const auto fewest = static_cast<std::size_t>(2 * asked.validation.folds);
+  if (table.count(true) < fewest || table.count(false) < fewest) {
+    return complain("too little to judge: " + std::to_string(table.count(false)) +
+                    " rows by people and " + std::to_string(table.count(true)) + " of ours; " +
+                    std::to_string(fewest) + " of each are needed at least");
+  }
+  const judge::Verdict verdict = judge::judge(table, asked.validation);
+  std::optional<Controls> controls;
+  if (asked.controls) controls = controls_of(asked, *material, table);
+  const Controls* shown = controls ? &*controls : nullptr;
+  if (asked.json)
+    print_json(verdict, shown);
+  else
+    print_verdict(verdict, shown, asked.clues);
+  return 0;
+}
+
+const std::map<std::string, judge::Scale> kScales{{"piece", judge::Scale::piece},
+                                                  {"section", judge::Scale::section},
+                                                  {"phrase", judge::Scale::phrase}};
+
+}  // namespace
+
+void add_judge(CLI::App& app, int& status) {
+  auto asked = std::make_shared<JudgeAsked>();
+  CLI::App* command = app.add_subcommand(
+      "judge", "How well our pieces can be told from people's, and by what (a measuring tool)");
+  command->add_option("--human", asked->people, "Sets (held-out side) or folders")->delimiter(',');
+  command->add_option("--ours", asked->ours, "Folders of composed pieces")->delimiter(',');
+  command->add_option("--corpus", asked->pack, "NAME.pack that says which pieces are held out");
+  command->add_option("--data", asked->data, "Folder that holds open/");
+  command->add_option("--split", asked->side, "Of sets: validation, test or held-out (both)")
+      ->check(CLI::IsMember({"validation", "test", "held-out"}))
+      ->capture_default_str();
+  command->add_option("--metres", asked->metres, "Only pieces in these, such as 4/4,6/8")
+      ->delimiter(',');
+  command->add_option("--bars", asked->choice.fewest_bars, "Shorter pieces are left out")
+      ->capture_default_str();
+  command->add_option("--most-bars", asked->choice.most_bars, "Longer ones are cut there")
+      ->capture_default_str();
+  command->add_option("--scale", asked->scale, "piece, section (8 bars) or phrase (4 bars)")
+      ->transform(CLI::CheckedTransformer(kScales))
+      ->default_str("piece");
+  command->add_option("--folds", asked->validation.folds)
+      ->check(CLI::Range(2, 100))
+      ->capture_default_str();
+  command->add_option("--repeats", asked->validation.repeats, "Of the folds, dealt anew")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  command->add_option("--seed", asked->validation.seed)->capture_default_str();
+  command->add_option("--clues", asked->clues, "How many features are printed")
+      ->capture_default_str();
+  command->add_flag("--controls", asked->controls,
+                    "Also people against people, and against shuffled music");
+  command->add_flag("--list", asked->list, "People's pieces as JSON: metre, bars, key; no verdict");
+  command->add_flag("--features", asked->features, "What is measured; no verdict");
+  command->add_flag("--json", asked->json);
+  command->callback([asked, &status] { status = run_judge(*asked); });
+}
