@@ -92,10 +92,17 @@ def print_families(verdicts):
         print(f"| {name}, {scale} | " + " | ".join(f'{v["families"][f]:.3f}' for f in families) + " |")
 
 
+def print_depth(verdicts):
+    taken = [w["clues"] for w in next(iter(verdicts.values()))["without"]]
+    print("\n| without the first so many clues | " + " | ".join(map(str, taken)) + " |\n|" + "---|" * (len(taken) + 1))
+    for (name, scale), v in verdicts.items():
+        print(f"| {name}, {scale} | " + " | ".join(f'{w["area"]:.3f}' for w in v["without"]) + " |")
+
+
 def print_clues(name, v, count):
-    print(f"\n### {name}\n\n| feature | drop | gain | alone | people | ours |\n|---|---|---|---|---|---|")
+    print(f"\n### {name}\n\n| feature | cost | gain | alone | people | ours |\n|---|---|---|---|---|---|")
     for c in v["clues"][:count]:
-        print(f'| {c["family"]}: {c["feature"]} | {c["drop"]:.3f} | {c["gain"]:.3f} | {c["alone"]:.3f} '
+        print(f'| {c["family"]}: {c["feature"]} | {c["cost"]:.3f} | {c["gain"]:.3f} | {c["alone"]:.3f} '
               f'| {c["people"]:.3f} | {c["ours"]:.3f} |')
 
 
@@ -114,6 +121,7 @@ def main():
     print_areas(verdicts)
     print_controls(verdicts)
     print_families(verdicts)
+    print_depth(verdicts)
     for (name, scale), v in verdicts.items():
         if scale == "piece":
             print_clues(name, v, o.clues)

@@ -167,10 +167,12 @@ void print_json(const judge::Verdict& v, const Controls* controls) {
                      {"logistic", area(v.logistic)}};
   for (const auto& [family, value] : v.families)
     out["families"][family] = value;
+  for (const auto& [taken, value] : v.without)
+    out["without"].push_back({{"clues", taken}, {"area", value}});
   for (const judge::Clue& c : v.clues) {
     out["clues"].push_back({{"family", c.feature.family},
                             {"feature", c.feature.name},
-                            {"drop", c.drop},
+                            {"cost", c.cost},
                             {"gain", c.gain},
                             {"alone", c.alone},
                             {"people", c.people},
@@ -193,12 +195,15 @@ void print_verdict(const judge::Verdict& v, const Controls* controls, int clues)
   std::printf("\ntrees that see one family alone\n");
   for (const auto& [family, value] : v.families)
     std::printf("  %-12s %.3f\n", family.c_str(), value);
-  std::printf("\n%-56s %6s %6s %6s %9s %9s\n", "what gives us away", "drop", "gain", "alone",
+  std::printf("\nwithout the first clues\n");
+  for (const auto& [taken, value] : v.without)
+    std::printf("  %-12d %.3f\n", taken, value);
+  std::printf("\n%-56s %6s %6s %6s %9s %9s\n", "what gives us away", "cost", "gain", "alone",
               "people", "ours");
   for (int i = 0; i < clues && i < static_cast<int>(v.clues.size()); ++i) {
     const judge::Clue& c = v.clues[static_cast<std::size_t>(i)];
     const std::string name = std::string(c.feature.family) + ": " + std::string(c.feature.name);
-    std::printf("%-56s %6.3f %6.3f %6.3f %9.3f %9.3f\n", name.c_str(), c.drop, c.gain, c.alone,
+    std::printf("%-56s %6.3f %6.3f %6.3f %9.3f %9.3f\n", name.c_str(), c.cost, c.gain, c.alone,
                 c.people, c.ours);
   }
   if (controls == nullptr) return;

@@ -1,6 +1,7 @@
 #include "neural/judge/cross_validation.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -11,7 +12,7 @@
 namespace cantus::judge {
 namespace {
 
-constexpr int kDeals = 3;
+constexpr int kDeals = 2;
 
 struct Sides {
   std::vector<const Row*> learnt;
@@ -29,19 +30,25 @@ Sides sides_of(const Table& table, const std::vector<int>& fold_of, int fold) {
   return sides;
 }
 
-double area_of(const BoostedTrees& trees, const std::vector<Row>& rows) {
-  std::vector<Scored> scored;
-  for (const Row& row : rows)
-    scored.push_back({trees.score(row.values), row.ours, row.group});
-  return area_under(scored);
+/// Cross-entropy, bits a row, either side counting the same.
+double error_of(const BoostedTrees& trees, const std::vector<Row>& rows) {
+  double sums[2] = {0.0, 0.0};
+  double counts[2] = {0.0, 0.0};
+  for (const Row& row : rows) {
+    const double odds = trees.score(row.values);
+    const int side = row.ours ? 1 : 0;
+    sums[side] += std::log2(1.0 + std::exp(row.ours ? -odds : odds));
+    ++counts[side];
+  }
+  return 0.5 * (share_of(sums[0], counts[0]) + share_of(sums[1], counts[1]));
 }
 
-void add_drops(const BoostedTrees& trees,
+void add_costs(const BoostedTrees& trees,
                std::vector<Row> rows,
                Random& random,
-               std::vector<double>& drops) {
-  const double whole = area_of(trees, rows);
-  for (std::size_t f = 0; f < drops.size(); ++f) {
+               std::vector<double>& costs) {
+  const double whole = error_of(trees, rows);
+  for (std::size_t f = 0; f < costs.size(); ++f) {
     if (trees.gains()[f] == 0.0) continue;
     std::vector<double> column;
     for (const Row& row : rows)
@@ -52,7 +59,7 @@ void add_drops(const BoostedTrees& trees,
         std::swap(column[i - 1], column[random.below(i)]);
       for (std::size_t i = 0; i < rows.size(); ++i)
         rows[i].values[f] = column[i];
-      drops[f] += (whole - area_of(trees, rows)) / kDeals;
+      costs[f] += (error_of(trees, rows) - whole) / kDeals;
     }
     for (std::size_t i = 0; i < rows.size(); ++i)
       rows[i].values[f] = kept[i];
@@ -65,7 +72,7 @@ CrossValidated validated(const Table& table, const ValidationSettings& settings,
     out.trees.push_back({0.0, row.ours, row.group});
   out.logistic = out.trees;
   out.gains.assign(table.features.size(), 0.0);
-  out.drops = out.gains;
+  out.costs = out.gains;
   Random random = Random(settings.seed).fork("deals");
   const double rounds = settings.folds * settings.repeats;
   for (int repeat = 0; repeat < settings.repeats; ++repeat) {
@@ -87,11 +94,11 @@ CrossValidated validated(const Table& table, const ValidationSettings& settings,
       }
       for (std::size_t f = 0; f < out.gains.size(); ++f)
         out.gains[f] += trees.gains()[f] / rounds;
-      add_drops(trees, std::move(judged), random, out.drops);
+      add_costs(trees, std::move(judged), random, out.costs);
     }
   }
-  for (double& drop : out.drops)
-    drop /= rounds;
+  for (double& cost : out.costs)
+    cost /= rounds;
   return out;
 }
 

@@ -23,11 +23,12 @@ struct CrossValidated {
   std::vector<Scored> trees;     ///< by row
   std::vector<Scored> logistic;  ///< by row
   std::vector<double> gains;     ///< [feature] mean share of the trees' gain
-  std::vector<double> drops;     ///< [feature] see below
+  std::vector<double> costs;     ///< [feature] see below
 };
 
-/// `drops` is by how much the area falls, on rows that the judge has not seen, when the feature's
-/// values are dealt anew among them (Breiman 2001); the mean over folds and repeats.
+/// `costs` is by how many bits a row the judge errs more, on rows that it has not seen, when the
+/// feature's values are dealt anew among them (Breiman 2001); the mean over folds and repeats. The
+/// area itself would not fall while other features tell the same.
 CrossValidated cross_validate(const Table& table, const ValidationSettings& settings);
 
 /// The trees' scores alone, quicker.

@@ -1,6 +1,7 @@
 #include "neural/judge/cross_validation.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <vector>
 
@@ -54,9 +55,9 @@ TEST(CrossValidation, WhatCanBeToldIsToldByBothJudgesAndNamed) {
   // Two normals two deviations apart: the best judge has an area of 0.921.
   EXPECT_GT(area_under(judged.trees), 0.85);
   EXPECT_GT(area_under(judged.logistic), 0.85);
-  EXPECT_EQ(std::ranges::max_element(judged.drops) - judged.drops.begin(), 0);
+  EXPECT_EQ(std::ranges::max_element(judged.costs) - judged.costs.begin(), 0);
   EXPECT_EQ(std::ranges::max_element(judged.gains) - judged.gains.begin(), 0);
-  EXPECT_LT(std::abs(judged.drops[2]), 0.05);
+  EXPECT_LT(std::abs(judged.costs[2]), 0.05);
 }
 
 }  // namespace

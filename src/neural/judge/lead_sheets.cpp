@@ -60,7 +60,9 @@ void add_rows(const LeadSheet& sheet,
               Table& table) {
   const int bars = score::bars_of(sheet.piece);
   const int length = scale == Scale::piece ? bars : scale == Scale::section ? 8 : 4;
-  for (int bar = 0; bar + length <= bars && length > 0; bar += length) {
+  // Of sections and phrases the first and one from the middle: a long piece counts no more.
+  const int hop = std::max(length, bars / 2 / std::max(length, 1) * length);
+  for (int bar = 0, n = 0; bar + length <= bars && length > 0 && n < 2; bar += hop, ++n) {
     const auto& metre = sheet.piece.metre;
     const LeadLine line = lead_line(
         score::excerpt(sheet.piece, metre.bar_start(bar + 1), metre.bar_start(bar + 1 + length)),

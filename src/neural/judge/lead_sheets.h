@@ -55,8 +55,8 @@ Result<std::vector<LeadSheet>> read_folder(const std::filesystem::path& folder,
 
 enum class Scale { piece, section, phrase };  ///< the whole, eight bars, four bars
 
-/// A row for each piece or for each whole section or phrase of it with six notes or more. Near
-/// duplicates, whosever, share a group.
+/// A row for each piece, or for two sections or phrases of each (its first, and the one where its
+/// second half begins), with six notes or more. Near duplicates, whosever, share a group.
 Table lead_table(std::span<const LeadSheet> people,
                  std::span<const LeadSheet> ours,
                  Scale scale,

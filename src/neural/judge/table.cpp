@@ -7,18 +7,22 @@
 namespace cantus::judge {
 
 void Sheet::add(std::string_view name, double value) {
-  features_.push_back({family_, name});
+  features_.push_back({family_, std::string(name)});
   values_.push_back(std::isfinite(value) ? value : 0.0);
 }
 
 Table Table::only(std::string_view family) const {
-  Table out;
   std::vector<std::size_t> kept;
   for (std::size_t i = 0; i < features.size(); ++i) {
-    if (features[i].family != family) continue;
-    kept.push_back(i);
-    out.features.push_back(features[i]);
+    if (features[i].family == family) kept.push_back(i);
   }
+  return only(kept);
+}
+
+Table Table::only(const std::vector<std::size_t>& kept) const {
+  Table out;
+  for (const std::size_t i : kept)
+    out.features.push_back(features[i]);
   for (const Row& row : rows) {
     Row& mine = out.rows.emplace_back(Row{{}, row.ours, row.group});
     for (const std::size_t i : kept)

@@ -11,8 +11,8 @@
 namespace cantus::judge {
 
 struct Feature {
-  std::string_view family;  ///< "melody", "rhythm", "chords", ...
-  std::string_view name;    ///< In musical words; unique.
+  std::string family;  ///< "moves", "rhythm", "chords", ...
+  std::string name;    ///< In musical words; unique in its family.
   friend bool operator==(const Feature&, const Feature&) = default;
 };
 
@@ -20,7 +20,7 @@ struct Feature {
 /// measured is 0.
 class Sheet {
  public:
-  /// Of what is added from here on. Names and families are literals: only their places are kept.
+  /// Of what is added from here on.
   void begin(std::string_view family) { family_ = family; }
   void add(std::string_view name, double value);
 
@@ -28,7 +28,7 @@ class Sheet {
   const std::vector<double>& values() const { return values_; }
 
  private:
-  std::string_view family_;
+  std::string family_;
   std::vector<Feature> features_;
   std::vector<double> values_;
 };
@@ -45,6 +45,7 @@ struct Table {
 
   /// The same rows with the features of one family alone.
   Table only(std::string_view family) const;
+  Table only(const std::vector<std::size_t>& kept) const;  ///< the same of these features
   std::size_t count(bool ours) const;
 };
 

@@ -16,7 +16,7 @@ namespace cantus::judge {
 /// How one feature gives us away.
 struct Clue {
   Feature feature;
-  double drop = 0.0;    ///< of the area, where the judge is robbed of it (cross_validation.h)
+  double cost = 0.0;    ///< bits a row, where the judge is robbed of it (cross_validation.h)
   double gain = 0.0;    ///< its share of what the trees learnt
   double alone = 0.5;   ///< the area by this number alone: above 0.5 where ours have more of it
   double people = 0.0;  ///< means
@@ -30,7 +30,9 @@ struct Verdict {
   Area trees;                                            ///< the judge's
   Area logistic;                                         ///< the plain judge beside it
   std::vector<std::pair<std::string, double>> families;  ///< trees that see one family alone
-  std::vector<Clue> clues;                               ///< by drop, largest first
+  std::vector<Clue> clues;                               ///< by cost, largest first
+  /// The area that is left when so many of the first clues are taken away: how deep it goes.
+  std::vector<std::pair<int, double>> without;
 };
 
 /// Cross-validated by group. The same table and settings give the same verdict.
