@@ -10,11 +10,15 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.h"
+#include "neural/corpus/phrases.h"
 #include "neural/corpus/source.h"
+#include "neural/judge/band_phrases.h"
 #include "neural/judge/lead_features.h"
 #include "neural/judge/lead_sheets.h"
+#include "neural/judge/roll_features.h"
 #include "neural/judge/shuffled.h"
 #include "neural/judge/verdict.h"
+#include "neural/rolls/phrase_file.h"
 
 namespace {
 
@@ -35,6 +39,8 @@ struct JudgeAsked {
   judge::Scale scale = judge::Scale::piece;
   judge::ValidationSettings validation;
   int clues = 25;
+  bool band = false;       ///< four-bar phrases of bands, not lead sheets
+  std::size_t most = 600;  ///< phrases a side
   bool controls = false;
   bool list = false;
   bool features = false;
@@ -126,17 +132,60 @@ int print_list(const Sheets& sheets) {
   return 0;
 }
 
-int print_features() {
+int print_features(bool band) {
   const judge::Habits habits;
-  std::string_view family;
-  const auto sheet = judge::lead_features(judge::LeadLine{}, &habits);
+  const judge::LeadLine line{.piece = cantus::score::Piece()};
+  std::string family;
+  const auto sheet = band ? judge::roll_features({}) : judge::lead_features(line, &habits);
   for (const judge::Feature& feature : sheet.features()) {
-    if (feature.family != family) std::printf("%s\n", std::string(feature.family).c_str());
+    if (feature.family != family) std::printf("%s\n", feature.family.c_str());
     family = feature.family;
-    std::printf("  %s\n", std::string(feature.name).c_str());
+    std::printf("  %s\n", feature.name.c_str());
   }
   std::printf("%zu features\n", sheet.features().size());
   return 0;
+}
+
+using Phrases = std::vector<cantus::rolls::Phrase>;
+
+/// Of a .phrases file or of all music below a folder; or of sets, on the asked side.
+Result<Phrases> read_phrases(const JudgeAsked& asked, const std::vector<std::string>& names) {
+  Phrases phrases;
+  std::vector<cantus::corpus::Source> sets;
+  const cantus::corpus::PhraseOptions options{.hop_bars = cantus::rolls::kBars};
+  const auto take = [&](Phrases& more, const std::vector<Split>& sides) {
+    for (auto& phrase : more) {
+      if (sides.empty() || std::ranges::find(sides, phrase.split) != sides.end())
+        phrases.push_back(std::move(phrase));
+    }
+  };
+  for (const std::string& name : names) {
+    if (fs::is_directory(name)) {
+      auto read = cantus::corpus::read_phrases({cantus::corpus::own_source(name)}, {}, options);
+      if (!read) return tl::unexpected<cantus::Error>(read.error());
+      take(read->phrases, {});
+    } else if (fs::is_regular_file(name)) {
+      auto read = cantus::rolls::read_phrases_file(name);
+      if (!read) return tl::unexpected<cantus::Error>(read.error());
+      take(*read, {});
+    } else {
+      const auto known = cantus::corpus::phrase_sources();
+      const auto found = std::ranges::find(known, name, &cantus::corpus::Source::name);
+      if (found == known.end())
+        return cantus::fail(cantus::ErrorCode::invalid_input,
+                            name + ": no such folder, file or set of bands");
+      sets.push_back(*found);
+    }
+  }
+  if (sets.empty()) return phrases;
+  // All at once, so that near duplicates in two sets lie on one side.
+  auto read = cantus::corpus::read_phrases(cantus::corpus::phrase_sources(), asked.data, options);
+  if (!read) return tl::unexpected<cantus::Error>(read.error());
+  std::erase_if(read->phrases, [&](const cantus::rolls::Phrase& phrase) {
+    return std::ranges::find(sets, phrase.set, &cantus::corpus::Source::name) == sets.end();
+  });
+  take(read->phrases, sides_named(asked.side));
+  return phrases;
 }
 
 struct Controls {
@@ -145,15 +194,19 @@ struct Controls {
   double bars = 0.5;
 };
 
-Controls controls_of(const JudgeAsked& asked, const Material& m, const judge::Table& table) {
-  const judge::Habits* habits = m.habits ? &*m.habits : nullptr;
+/// `material` is null for phrases of bands, which are not spoilt.
+Controls controls_of(const JudgeAsked& asked, const Material* material, const judge::Table& table) {
+  Controls out{judge::areas_of_halves(table, 10, asked.validation)};
+  if (material == nullptr) return out;
+  const judge::Habits* habits = material->habits ? &*material->habits : nullptr;
   const auto area = [&](judge::Spoiling how) {
     return judge::area_under(judge::scores_of(
-        judge::spoilt_table(m.people, how, asked.scale, habits, asked.validation.seed),
+        judge::spoilt_table(material->people, how, asked.scale, habits, asked.validation.seed),
         asked.validation));
   };
-  return {judge::areas_of_halves(table, 10, asked.validation), area(judge::Spoiling::notes),
-          area(judge::Spoiling::bars)};
+  out.notes = area(judge::Spoiling::notes);
+  out.bars = area(judge::Spoiling::bars);
+  return out;
 }
 
 void print_json(const judge::Verdict& v, const Controls* controls) {
@@ -215,19 +268,8 @@ void print_verdict(const judge::Verdict& v, const Controls* controls, int clues)
   std::printf("  people against their bars shuffled   %.3f\n", controls->bars);
 }
 
-int run_judge(JudgeAsked asked) {
-  if (asked.features) return print_features();
-  for (const std::string& text : asked.metres) {
-    const auto metre = metre_named(text);
-    if (!metre) return complain("--metres: \"" + text + "\" is no metre");
-    asked.choice.metres.push_back(*metre);
-  }
-  if (asked.people.empty()) return complain("say --human: sets or folders of people's music");
-  const auto material = read_material(asked);
-  if (!material) return complain(material.error().message);
-  if (asked.list) return print_list(material->people);
-  const judge::Table table = judge::lead_table(material->people, material->ours, asked.scale,
-                                               material->habits ? &*material->habits : nullptr);
+/// Prints the verdict on a table that has rows enough.
+int print_judged(const JudgeAsked& asked, const judge::Table& table, const Material* material) {
   const auto fewest = static_cast<std::size_t>(2 * asked.validation.folds);
   if (table.count(true) < fewest || table.count(false) < fewest) {
     return complain("too little to judge: " + std::to_string(table.count(false)) +
@@ -236,13 +278,43 @@ int run_judge(JudgeAsked asked) {
   }
   const judge::Verdict verdict = judge::judge(table, asked.validation);
   std::optional<Controls> controls;
-  if (asked.controls) controls = controls_of(asked, *material, table);
+  if (asked.controls) controls = controls_of(asked, material, table);
   const Controls* shown = controls ? &*controls : nullptr;
   if (asked.json)
     print_json(verdict, shown);
   else
     print_verdict(verdict, shown, asked.clues);
   return 0;
+}
+
+int run_band(const JudgeAsked& asked) {
+  std::vector<std::string> names;
+  for (const fs::path& path : asked.ours)
+    names.push_back(path.string());
+  auto people = read_phrases(asked, asked.people);
+  if (!people) return complain(people.error().message);
+  auto ours = read_phrases(asked, names);
+  if (!ours) return complain(ours.error().message);
+  const auto table = judge::roll_table(judge::drawn(std::move(*people), asked.most, 1),
+                                       judge::drawn(std::move(*ours), asked.most, 1));
+  return print_judged(asked, table, nullptr);
+}
+
+int run_judge(JudgeAsked asked) {
+  if (asked.features) return print_features(asked.band);
+  for (const std::string& text : asked.metres) {
+    const auto metre = metre_named(text);
+    if (!metre) return complain("--metres: \"" + text + "\" is no metre");
+    asked.choice.metres.push_back(*metre);
+  }
+  if (asked.people.empty()) return complain("say --human: sets or folders of people's music");
+  if (asked.band) return run_band(asked);
+  const auto material = read_material(asked);
+  if (!material) return complain(material.error().message);
+  if (asked.list) return print_list(material->people);
+  const judge::Table table = judge::lead_table(material->people, material->ours, asked.scale,
+                                               material->habits ? &*material->habits : nullptr);
+  return print_judged(asked, table, &*material);
 }
 
 const std::map<std::string, judge::Scale> kScales{{"piece", judge::Scale::piece},
@@ -256,7 +328,10 @@ void add_judge(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand(
       "judge", "How well our pieces can be told from people's, and by what (a measuring tool)");
   command->add_option("--human", asked->people, "Sets (held-out side) or folders")->delimiter(',');
-  command->add_option("--ours", asked->ours, "Folders of composed pieces")->delimiter(',');
+  command
+      ->add_option("--ours", asked->ours,
+                   "Folders of composed pieces; of phrases also a .phrases file")
+      ->delimiter(',');
   command->add_option("--corpus", asked->pack, "NAME.pack that says which pieces are held out");
   command->add_option("--data", asked->data, "Folder that holds open/");
   command->add_option("--split", asked->side, "Of sets: validation, test or held-out (both)")
@@ -271,6 +346,9 @@ void add_judge(CLI::App& app, int& status) {
   command->add_option("--scale", asked->scale, "piece, section (8 bars) or phrase (4 bars)")
       ->transform(CLI::CheckedTransformer(kScales))
       ->default_str("piece");
+  command->add_flag("--band", asked->band, "Four-bar phrases of bands in place of lead sheets");
+  command->add_option("--most", asked->most, "Phrases of bands a side, drawn by lot")
+      ->capture_default_str();
   command->add_option("--folds", asked->validation.folds)
       ->check(CLI::Range(2, 100))
       ->capture_default_str();
