@@ -134,7 +134,7 @@ int print_list(const Sheets& sheets) {
 
 int print_features(bool band) {
   const judge::Habits habits;
-  const judge::LeadLine line{.piece = cantus::score::Piece()};
+  const judge::LeadLine line;
   std::string family;
   const auto sheet = band ? judge::roll_features({}) : judge::lead_features(line, &habits);
   for (const judge::Feature& feature : sheet.features()) {

@@ -41,9 +41,9 @@ struct LeadLine {
   int pulse_steps = 24;
   int bars = 0;
   bool minor = false;
-  std::vector<Tone> tones;      ///< one at a time, by onset
-  std::vector<Harmony> chords;  ///< no two equal neighbours that touch
-  score::Piece piece;           ///< what it was made from
+  std::vector<Tone> tones;              ///< one at a time, by onset
+  std::vector<Harmony> chords;          ///< no two equal neighbours that touch
+  score::Piece piece = score::Piece();  ///< what it was made from
 
   int steps() const { return bars * bar_steps; }
   /// Null where none sounds.
