@@ -1,12 +1,12 @@
 """How well what is composed can be told from what people write (docs/benchmarks-realism.md).
 
-usage: realism.py CANTUS CANTUS_TRAIN PACK [--times 3] [--folder FOLDER] [--only folk,song,waltz,together]
+usage: realism.py CANTUS CANTUS_TRAIN PACK [--times 3] [--folder FOLDER] [--only folk,song,waltz,together,band]
                   [--split held-out] [--scales piece,section,phrase] [--compose "--count 8"]
 
 For each held-out lead sheet by people, TIMES pieces are composed in the same metre, number of bars and key (melody and
 chords alone), in the style learnt from such sheets; then `cantus-train judge` tells the two apart as well as it can. PACK
 is made by `cantus corpus pack -o open.pack` and says what is held out; CANTUS_DATA names the data folder, CANTUS_MODELS
-other weights. Composed pieces are kept in FOLDER and made only once. Prints Markdown.
+other weights. `band` sets four-bar phrases of bands against each other (`--phrases` names others of ours). Composed pieces are kept in FOLDER and made only once. Prints Markdown.
 """
 import argparse, json, os, pathlib, shlex, subprocess, tempfile
 
@@ -17,6 +17,9 @@ COMPARISONS = {
     "song": (["openewld"], NOT_IN_THREE, "song"),
     "waltz": (["openewld", "nottingham"], ["3/4"], "waltz"),
 }
+
+BANDS = ["freedoom", "freedoom_history", "openmsx", "simutrans", "tanner_helland", "blasphemer", "easyrpg", "liquidwar5"]
+BAND_STYLES = ["game", "film", "pop", "rock"]  # forty pieces of 16 bars each, all parts
 
 
 def options():
@@ -30,6 +33,7 @@ def options():
     parser.add_argument("--split", default="held-out")
     parser.add_argument("--scales", default="piece,section,phrase")
     parser.add_argument("--compose", default="", help="further options of cantus compose")
+    parser.add_argument("--phrases", help="of ours for band: a .phrases file or folder, in place of composed pieces")
     parser.add_argument("--clues", type=int, default=15)
     return parser.parse_args()
 
@@ -53,7 +57,18 @@ def compose_like(o, name, folder):
                                check=True)
 
 
+def compose_bands(o, folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    for style in BAND_STYLES:
+        if not list(folder.glob(f"{style}-*.mid")):
+            subprocess.run([o.cantus, "compose", "--style", style, "--bars", "16", "--count", "40", "--seed", "1", "-q", "-o",
+                            str(folder / f"{style}.mid"), *shlex.split(o.compose)], check=True)
+
+
 def verdict(o, names, folder, scale):
+    if names == ["band"]:
+        return judge(o, "--band", "--human", ",".join(BANDS), "--ours", o.phrases or str(folder / "band"), "--most", "300",
+                     "--repeats", "1", "--json")
     sets = list(dict.fromkeys(s for name in names for s in COMPARISONS[name][0]))
     metres = list(dict.fromkeys(m for name in names for m in COMPARISONS[name][1]))
     ours = [str(folder / name) for name in names]
@@ -85,8 +100,8 @@ def print_controls(verdicts):
 
 def print_families(verdicts):
     families = list(next(iter(verdicts.values()))["families"])
-    families = [f for f in ["moves", "pitches", "rhythm", "phrases", "returns", "chords", "agreement", "surprise"]
-                if f in families]
+    known = ["moves", "pitches", "rhythm", "phrases", "returns", "chords", "agreement", "surprise"]
+    families = [f for f in known if f in families] if "moves" in families else families
     print("\n| one family alone | " + " | ".join(families) + " |\n|" + "---|" * (len(families) + 1))
     for (name, scale), v in verdicts.items():
         print(f"| {name}, {scale} | " + " | ".join(f'{v["families"][f]:.3f}' for f in families) + " |")
@@ -115,8 +130,10 @@ def main():
     for name in COMPARISONS:
         if name in asked or "together" in asked:
             compose_like(o, name, folder / name)
+    if "band" in asked and not o.phrases:
+        compose_bands(o, folder / "band")
     for name in asked:
-        for scale in o.scales.split(","):
+        for scale in ["piece"] if name == "band" else o.scales.split(","):
             verdicts[name, scale] = verdict(o, list(COMPARISONS) if name == "together" else [name], folder, scale)
     print_areas(verdicts)
     print_controls(verdicts)
