@@ -6,7 +6,8 @@ usage: realism.py CANTUS CANTUS_TRAIN PACK [--times 3] [--folder FOLDER] [--only
 For each held-out lead sheet by people, TIMES pieces are composed in the same metre, number of bars and key (melody and
 chords alone), in the style learnt from such sheets; then `cantus-train judge` tells the two apart as well as it can. PACK
 is made by `cantus corpus pack -o open.pack` and says what is held out; CANTUS_DATA names the data folder, CANTUS_MODELS
-other weights. `band` sets four-bar phrases of bands against each other (`--phrases` names others of ours). Composed pieces are kept in FOLDER and made only once. Prints Markdown.
+other weights. `band` sets four-bar phrases of bands against each other (`--phrases` names others of ours). Composed
+pieces are kept in FOLDER and made only once. Prints Markdown.
 """
 import argparse, json, os, pathlib, shlex, subprocess, tempfile
 
