@@ -7,6 +7,7 @@
 
 #include "apps/cli/commands.h"
 #include "neural/corpus/phrases.h"
+#include "neural/rolls/phrase_file.h"
 
 namespace cantus::cli {
 namespace {
@@ -52,6 +53,10 @@ int phrases(const Console& console, const Asked& asked) {
   console.end_progress();
   if (!set) return console.failed(set.error());
   std::fputs(corpus::table_of(set->report).c_str(), stdout);
+  if (asked.out.empty()) return kDone;
+  if (const auto written = rolls::write_phrases(asked.out, set->phrases); !written) {
+    return console.failed(written.error());
+  }
   return kDone;
 }
 

@@ -41,6 +41,14 @@ score::Key prevailing_key(const std::vector<score::KeyChange>& keys, Tick from, 
   return best;
 }
 
+/// Cut time has bars of four quarters too.
+void count_in_four(score::MetreMap& metre) {
+  const std::vector<score::MetreChange> changes(metre.changes().begin(), metre.changes().end());
+  for (const score::MetreChange& change : changes) {
+    if (change.metre == score::Metre{2, 2}) metre.set(change.at, {4, 4});
+  }
+}
+
 /// A drum kit's notes alone, and lengths that the grid has.
 void trim(Roll& roll) {
   std::erase_if(roll.of(Player::drums), [](const rolls::RollNote& note) {
@@ -95,7 +103,8 @@ class Gatherer {
     style_ = tokens::style_from_text(source.style).value_or(0);
   }
 
-  void add(const Piece& original, const std::string& name) {
+  void add(Piece& original, const std::string& name) {
+    count_in_four(original.metre);
     const bool is_played = source_.genre == Genre::band;
     if (is_played && distance_from_grid(original) > kFarthestFromGrid) {
       ++counts.dropped_pieces["plays off the beat"];
