@@ -187,6 +187,11 @@ void add_to(Ratios& sum, const Ratios& ratios) {
   }
 }
 
+void shuffle(auto& things, Random& random) {
+  for (std::size_t i = things.size(); i > 1; --i)
+    std::swap(things[i - 1], things[random.below(i)]);
+}
+
 /// A player's notes with its bars in the order given.
 std::vector<RollNote> in_order(const Roll& roll,
                                Player player,
@@ -255,22 +260,19 @@ Figures figures_of(std::span<const Roll> rolls) {
 
 std::vector<Roll> shuffled(std::span<const Roll> rolls, std::uint64_t seed) {
   Random random(seed);
-  std::map<std::pair<int, int>, std::vector<std::size_t>> by_metre;
-  const auto metre_of = [](const Roll& roll) {
-    return std::pair(roll.metre.numerator, roll.metre.denominator);
-  };
-  for (std::size_t i = 0; i < rolls.size(); ++i)
-    by_metre[metre_of(rolls[i])].push_back(i);
   std::vector<Roll> out(rolls.begin(), rolls.end());
   for (const Player player : kAllPlayers) {
-    for (const auto& [metre, same] : by_metre) {
+    std::map<std::pair<int, int>, std::vector<std::size_t>> playing;  // by metre
+    for (std::size_t i = 0; i < rolls.size(); ++i) {
+      if (rolls[i].of(player).empty()) continue;
+      playing[{rolls[i].metre.numerator, rolls[i].metre.denominator}].push_back(i);
+    }
+    for (const auto& [metre, same] : playing) {
       std::vector<std::size_t> from = same;
-      for (std::size_t i = from.size(); i > 1; --i)
-        std::swap(from[i - 1], from[random.below(i)]);
+      shuffle(from, random);
       for (std::size_t i = 0; i < same.size(); ++i) {
         std::array<int, kBars> order = {0, 1, 2, 3};
-        for (std::size_t bar = order.size(); bar > 1; --bar)
-          std::swap(order[bar - 1], order[random.below(bar)]);
+        shuffle(order, random);
         out[same[i]].of(player) = in_order(rolls[from[i]], player, order);
       }
     }

@@ -72,8 +72,9 @@ class Statistics {
 /// Every roll a piece of its own.
 Figures figures_of(std::span<const Roll> rolls);
 
-/// As many phrases, whose players come from different phrases of the same metre and play their bars
-/// in another order: each player's own figures stay, what they have to do with one another goes.
+/// As many phrases with the same players, each player's notes from another phrase of the metre and
+/// with its bars in another order: each player's own figures stay (notes held over bars aside),
+/// what they have to do with one another goes.
 std::vector<Roll> shuffled(std::span<const Roll> rolls, std::uint64_t seed);
 
 }  // namespace cantus::rolls
