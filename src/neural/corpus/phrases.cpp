@@ -7,6 +7,7 @@
 #include "music/theory/chord_finding.h"
 #include "music/theory/key_finding.h"
 #include "music/theory/mood.h"
+#include "neural/corpus/alike_pieces.h"
 #include "neural/corpus/casting.h"
 #include "neural/corpus/collection_facts.h"
 #include "neural/corpus/near_duplicates.h"
@@ -211,11 +212,15 @@ struct Gathered {
 /// Gives every phrase its group and side; phrases lie in the order of the pieces.
 void split(const std::vector<Gathered>& sets, PhraseSet& out) {
   std::vector<std::vector<std::uint64_t>> fingerprints;
+  std::vector<std::uint32_t> piece_of;
   for (const Gathered& set : sets) {
-    for (const Gatherer::Used& piece : set.pieces)
+    for (const Gatherer::Used& piece : set.pieces) {
+      piece_of.insert(piece_of.end(), piece.phrases,
+                      static_cast<std::uint32_t>(fingerprints.size()));
       fingerprints.push_back(piece.fingerprint);
+    }
   }
-  const auto groups = groups_of(fingerprints);
+  const auto groups = join_alike(out.phrases, piece_of, groups_of(fingerprints));
   std::map<std::uint32_t, std::size_t> sizes;
   std::vector<Split> sides;
   auto phrase = out.phrases.begin();

@@ -58,7 +58,8 @@ std::vector<Source> phrase_sources();
 /// the key without sharps or flats from the key that the piece is in there. Kept are phrases of
 /// four whole bars of 4/4 (or 2/2), 3/4 or 6/8 in which two players play (drums alone in
 /// collections of drumming, only those with the singer in songs), each once in its piece. The split
-/// is that of the piece's group of near duplicates; groove keeps its published one.
+/// is that of the piece's group of near duplicates (near_duplicates.h, alike_pieces.h); groove
+/// keeps its published one.
 Result<PhraseSet> read_phrases(const std::vector<Source>& sources,
                                const std::filesystem::path& data,
                                const PhraseOptions& options = {});
