@@ -13,11 +13,13 @@
 template <class Weight>
 struct Sums {  // float and bfloat16
   using Type = Lanes;
+  using Input = float;
   static constexpr int kColumns = 1;  // of a term
 };
 template <>
 struct Sums<std::int8_t> {
   using Type = WholeLanes;
+  using Input = std::int16_t;
   static constexpr int kColumns = 2;
 };
 
@@ -72,20 +74,31 @@ HWY_INLINE void multiply_term(const Weight* blocks,
   }
 }
 
-/// How far ahead, in weights, to ask for them. Short blocks are followed by the tile's next; in
-/// long ones two kilobytes on did best, against one and three and against leaving it to the
-/// processor.
+/// What a product asks for before it is needed, one cache line for each that it reads. A matrix
+/// asks for its own weights: short blocks are followed by the tile's next; in long ones two
+/// kilobytes on did best, against one and three and against leaving it to the processor.
 template <int rows, class Weight>
-HWY_INLINE std::size_t ahead(std::size_t block_stride) {
-  constexpr std::size_t kShort = 16384 / sizeof(Weight);
-  return rows * block_stride <= kShort ? rows * block_stride : 2048 / sizeof(Weight);
-}
+struct Ahead {
+  explicit Ahead(const Product<Weight, typename Sums<Weight>::Input>& p, int block)
+      : from(p.blocks + static_cast<std::size_t>(block) * p.block_stride), stride(p.block_stride) {
+    constexpr std::size_t kShort = 16384 / sizeof(Weight);
+    from += rows * stride <= kShort ? rows * stride : 2048 / sizeof(Weight);
+  }
+  const Weight* from;
+  std::size_t stride;
+
+  /// For row `row` of the tile and weight `at` of it.
+  HWY_INLINE const Weight* operator()(int row, std::size_t at) const {
+    return from + static_cast<std::size_t>(row) * stride + at;
+  }
+};
 
 /// All terms of every sum; a cache line of weights at a time where the registers suffice.
-template <int rows, int columns, class Weight, class Input, class Sum>
+template <int rows, int columns, class Weight, class Input, class Sum, class Fetch>
 HWY_INLINE void multiply_terms(const Weight* blocks,
                                const Product<Weight, Input>& p,
                                const Input* x,
+                               const Fetch& fetch,
                                Sum (&sums)[rows][columns]) {
   constexpr int kStep = Sums<Weight>::kColumns;
   constexpr std::size_t kTerm = static_cast<std::size_t>(kLanes) * kStep;
@@ -93,12 +106,11 @@ HWY_INLINE void multiply_terms(const Weight* blocks,
   const int depth = p.depth;
   const std::size_t block_stride = p.block_stride;
   const std::size_t x_stride = p.x_stride;
-  const std::size_t fetch = ahead<rows, Weight>(block_stride);
   int k = 0;
   for (; k + kTerms * kStep <= depth; k += kTerms * kStep) {
     HWY_UNROLL(16)
     for (int r = 0; r < rows; ++r)
-      __builtin_prefetch(blocks + static_cast<std::size_t>(r) * block_stride + fetch);
+      __builtin_prefetch(fetch(r, static_cast<std::size_t>(k) * kLanes));
     HWY_UNROLL(16)
     for (int t = 0; t < kTerms; ++t) {
       multiply_term<rows, columns>(blocks, block_stride, x + k + t * kStep, x_stride, sums);
@@ -109,8 +121,9 @@ HWY_INLINE void multiply_terms(const Weight* blocks,
     multiply_term<rows, columns>(blocks, block_stride, x + k, x_stride, sums);
 }
 
-template <int rows, int columns, class Weight, class Input>
-void multiply_tile(const Product<Weight, Input>& p, int block, int column, Finish finish) {
+template <int rows, int columns, class Weight, class Input, class Fetch>
+void multiply_tile(
+    const Product<Weight, Input>& p, int block, int column, Finish finish, const Fetch& fetch) {
   typename Sums<Weight>::Type sums[rows][columns];
   HWY_UNROLL(16)
   for (int r = 0; r < rows; ++r) {
@@ -119,7 +132,7 @@ void multiply_tile(const Product<Weight, Input>& p, int block, int column, Finis
       sums[r][c] = {};
   }
   multiply_terms<rows, columns>(p.blocks + static_cast<std::size_t>(block) * p.block_stride, p,
-                                p.x + static_cast<std::size_t>(column) * p.x_stride, sums);
+                                p.x + static_cast<std::size_t>(column) * p.x_stride, fetch, sums);
   HWY_UNROLL(16)
   for (int r = 0; r < rows; ++r) {
     HWY_UNROLL(16)
@@ -145,14 +158,37 @@ constexpr int rows_at_once(int columns) {
   return rows;
 }
 
-template <int columns, class Weight, class Input>
-void multiply_columns(const Product<Weight, Input>& p, int column, Finish finish) {
+struct AheadInMatrix {
+  template <int rows, class Weight, class Input>
+  HWY_INLINE Ahead<rows, Weight> of(const Product<Weight, Input>& p, int block) const {
+    return Ahead<rows, Weight>(p, block);
+  }
+};
+
+/// Fewer than 2 `rows` blocks. One column alone needs as many sums at once as there are; more have
+/// enough in half as many.
+template <int rows, int columns, class Weight, class Input, class Fetches>
+void multiply_last(
+    const Product<Weight, Input>& p, int block, int column, Finish finish, const Fetches& fetches) {
+  if (block + rows <= p.block_end) {
+    multiply_tile<rows, columns>(p, block, column, finish, fetches.template of<rows>(p, block));
+    block += rows;
+  }
+  if constexpr (rows > 1) {
+    multiply_last<(columns == 1 ? rows - 1 : rows / 2), columns>(p, block, column, finish, fetches);
+  }
+}
+
+template <int columns, class Weight, class Input, class Fetches = AheadInMatrix>
+void multiply_columns(const Product<Weight, Input>& p,
+                      int column,
+                      Finish finish,
+                      const Fetches& fetches = {}) {
   constexpr int kRows = rows_at_once(columns);
   int block = p.block_begin;
   for (; block + kRows <= p.block_end; block += kRows)
-    multiply_tile<kRows, columns>(p, block, column, finish);
-  for (; block < p.block_end; ++block)
-    multiply_tile<1, columns>(p, block, column, finish);
+    multiply_tile<kRows, columns>(p, block, column, finish, fetches.template of<kRows>(p, block));
+  multiply_last<kRows, columns>(p, block, column, finish, fetches);
 }
 
 /// From `column` on, at most six columns; returns how many. Never leaves one or two for the end.
@@ -275,4 +311,62 @@ float exponentials(float* scores, int count, float scale) {
   for (int i = 0; i < whole; i += kLanes)
     total = plus(total, load(scores + i));
   return sum(total);
+}
+
+/// While keys are read, the values of the same positions: as many.
+template <class Number>
+struct ValuesNext {
+  const Number* values;
+  std::size_t value_stride;
+
+  template <int rows, class Weight, class Input>
+  HWY_INLINE ValuesNext of(const Product<Weight, Input>&, int block) const {
+    return {values + static_cast<std::size_t>(block) * kLanes * kLanes, value_stride};
+  }
+  HWY_INLINE const Number* operator()(int row, std::size_t at) const {
+    constexpr std::size_t kPart = static_cast<std::size_t>(kLanes) * kLanes;  // of one block's
+    return values + at / kPart * value_stride + at % kPart + static_cast<std::size_t>(row) * kPart;
+  }
+};
+
+/// While values are read, the keys that come next: as many again, one after another.
+template <class Number>
+struct KeysNext {
+  const Number* keys;
+
+  template <int rows>
+  struct Of {
+    const Number* keys;
+    HWY_INLINE const Number* operator()(int row, std::size_t at) const {
+      return keys + rows * at + static_cast<std::size_t>(row) * (64 / sizeof(Number));
+    }
+  };
+  template <int rows, class Weight, class Input>
+  HWY_INLINE Of<rows> of(const Product<Weight, Input>& p, int block) const {
+    return {keys + static_cast<std::size_t>(block) * static_cast<std::size_t>(p.depth) * kLanes};
+  }
+};
+
+template <class Number>
+void attend(const Attention<Number>& a) {
+  Product<Number, float> product;
+  product.columns = 1;
+  product.blocks = a.keys;
+  product.block_stride = static_cast<std::size_t>(a.width) * kLanes;
+  product.block_end = (a.count + kLanes - 1) / kLanes;
+  product.depth = a.width;
+  product.x = a.query;
+  product.out = a.scores;
+  multiply_columns<1>(product, 0, Finish::store, ValuesNext<Number>{a.values, a.value_stride});
+  const float total = exponentials(a.scores, a.count, a.scale);
+
+  product.blocks = a.values;
+  product.block_stride = a.value_stride;
+  product.block_end = (a.width + kLanes - 1) / kLanes;
+  product.depth = a.count;
+  product.x = a.scores;
+  product.out = a.sums;
+  multiply_columns<1>(product, 0, Finish::store, KeysNext<Number>{a.next_keys});
+  for (int i = 0; i < a.width; ++i)
+    a.out[i] = a.sums[i] / total;
 }

@@ -170,7 +170,9 @@ const Kernels& scalar_kernels() {
                                        multiply<std::int8_t, std::int16_t>,
                                        round_inputs,
                                        normalise,
-                                       exponentials};
+                                       exponentials,
+                                       attend<float>,
+                                       attend<BFloat16>};
   return kKernels;
 }
 

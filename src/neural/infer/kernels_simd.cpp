@@ -114,18 +114,31 @@ struct WholeLanes {
   hn::Vec<WholeTag> rest[kParts];
 };
 
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+
+/// Rows 0 to 7 lie in the lower halves of eight words, 8 to 15 in the upper: all words are loaded
+/// twice, and bytes shuffled to the upper halves of sixteen.
+HWY_INLINE Lanes load(const BFloat16* from) {
+  const hn::Repartition<std::uint8_t, Tag> bytes;
+  alignas(16) static constexpr std::uint8_t kLower[16] = {128, 128, 0, 1, 128, 128, 4,  5,
+                                                          128, 128, 8, 9, 128, 128, 12, 13};
+  alignas(16) static constexpr std::uint8_t kUpper[16] = {128, 128, 2,  3,  128, 128, 6,  7,
+                                                          128, 128, 10, 11, 128, 128, 14, 15};
+  const hn::Half<decltype(bytes)> half;
+  const auto order = hn::Combine(bytes, hn::LoadDup128(half, kUpper), hn::LoadDup128(half, kLower));
+  const auto words = hn::LoadU(half, reinterpret_cast<const std::uint8_t*>(from));
+  const hn::Vec<decltype(bytes)> twice{_mm512_broadcast_i64x4(words.raw)};
+  return {{hn::BitCast(Tag(), hn::TableLookupBytesOr0(twice, order))}};
+}
+
+#else
+
 /// Rows 0 to 7 lie in the lower halves of words, 8 to 15 in the upper.
 HWY_INLINE Lanes load(const BFloat16* from) {
   const hn::CappedTag<std::uint32_t, kLanes / 2> words;
   const hn::Repartition<float, decltype(words)> floats;
   const auto* at = reinterpret_cast<const std::uint32_t*>(from);
   Lanes out;
-#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
-  const auto both = hn::LoadU(words, at);
-  const auto lower = hn::BitCast(floats, hn::ShiftLeft<16>(both));
-  const auto upper = hn::BitCast(floats, hn::And(both, hn::Set(words, 0xFFFF0000U)));
-  out.part[0] = hn::Combine(Tag(), upper, lower);
-#else
   constexpr int kHalf = kParts / 2;
   HWY_UNROLL(4)
   for (int i = 0; i < kHalf; ++i) {
@@ -133,9 +146,10 @@ HWY_INLINE Lanes load(const BFloat16* from) {
     out.part[i] = hn::BitCast(floats, hn::ShiftLeft<16>(both));
     out.part[i + kHalf] = hn::BitCast(floats, hn::And(both, hn::Set(words, 0xFFFF0000U)));
   }
-#endif
   return out;
 }
+
+#endif
 
 HWY_INLINE Pairs load(const std::int8_t* from) {
   const hn::Rebind<std::int8_t, PairTag> bytes;
@@ -228,7 +242,9 @@ const Kernels& vector_kernels() {
                                        multiply<std::int8_t, std::int16_t>,
                                        round_inputs,
                                        normalise,
-                                       exponentials};
+                                       exponentials,
+                                       attend<float>,
+                                       attend<BFloat16>};
   return kKernels;
 }
 
