@@ -5,22 +5,36 @@
 // The including file defines One (a register), Lanes (as many as make sixteen floats), broadcast
 // (float to One), spread (One to Lanes), zero, load, store, fused, plus, times, greater,
 // scaled_by_power, sum, greatest_of, and kAccumulators: how many Lanes fit in the registers beside
-// a product's operands. For bfloat16 it defines load, for whole numbers WholeLanes (sixteen sums),
-// load (sixteen rows' pairs of columns), pair (one input pair to all lanes), add_pairs, as_floats
-// and store_whole (sixteen floats that are whole numbers, as int16).
+// a product's operands. For bfloat16 it defines load_even and load_odd (of sixteen rows' pairs of
+// columns, the first or second), for whole numbers WholeLanes (sixteen sums), load (sixteen rows'
+// pairs), pair (one input pair to all lanes), add_pairs, as_floats and store_whole (sixteen floats
+// that are whole numbers, as int16).
 
-/// What a product of this kind of weight is made of.
+/// What a product of this kind of weight is made of. A step is `kStep` columns whose weights stand
+/// together, multiplied in `kTerms` terms: bfloat16 and int8 go in pairs, and pairs of int8 at
+/// once.
 template <class Weight>
-struct Sums {  // float and bfloat16
+struct Sums;
+template <>
+struct Sums<float> {
   using Type = Lanes;
   using Input = float;
-  static constexpr int kColumns = 1;  // of a term
+  static constexpr int kStep = 1;
+  static constexpr int kTerms = 1;
+};
+template <>
+struct Sums<BFloat16> {
+  using Type = Lanes;
+  using Input = float;
+  static constexpr int kStep = 2;
+  static constexpr int kTerms = 2;
 };
 template <>
 struct Sums<std::int8_t> {
   using Type = WholeLanes;
   using Input = std::int16_t;
-  static constexpr int kColumns = 2;
+  static constexpr int kStep = 2;
+  static constexpr int kTerms = 1;
 };
 
 HWY_INLINE One factor(const float* x) {
@@ -45,19 +59,42 @@ HWY_INLINE Lanes finished(WholeLanes sum, const WholeProduct& p, int row, int co
                spread(broadcast(p.x_scales[column])));
 }
 
+/// A step's weights of its column `column`.
+template <int column, bool scarce, class Weight>
+HWY_INLINE auto weights_of(const Weight* from) {
+  return load(from);
+}
+template <int column, bool scarce>
+HWY_INLINE Lanes weights_of(const BFloat16* from) {
+  return column == 0 ? load_even(from) : load_odd<scarce>(from);
+}
+
 /// Adds one term to each sum. Operands are loaded in the order that needs the fewest registers.
-template <int rows, int columns, class Weight, class Input, class Sum>
+template <int column, int rows, int columns, class Weight, class Input, class Sum>
 HWY_INLINE void multiply_term(const Weight* blocks,
                               std::size_t block_stride,
                               const Input* x,
                               std::size_t x_stride,
                               Sum (&sums)[rows][columns]) {
+  constexpr bool kScarce = rows * columns >= kAccumulators;  // registers
   if constexpr (rows == 1) {
-    const auto weights = load(blocks);
+    const auto weights = weights_of<column, kScarce>(blocks);
     HWY_UNROLL(16)
     for (int c = 0; c < columns; ++c) {
       sums[0][c] =
           plus_term(weights, factor(x + static_cast<std::size_t>(c) * x_stride), sums[0][c]);
+    }
+  } else if constexpr (rows <= columns && kAccumulators >= 24) {
+    decltype(weights_of<column, kScarce>(blocks)) weights[rows];
+    HWY_UNROLL(16)
+    for (int r = 0; r < rows; ++r)
+      weights[r] = weights_of<column, kScarce>(blocks + static_cast<std::size_t>(r) * block_stride);
+    HWY_UNROLL(16)
+    for (int c = 0; c < columns; ++c) {
+      const auto times_x = factor(x + static_cast<std::size_t>(c) * x_stride);
+      HWY_UNROLL(16)
+      for (int r = 0; r < rows; ++r)
+        sums[r][c] = plus_term(weights[r], times_x, sums[r][c]);
     }
   } else {
     decltype(factor(x)) factors[columns];
@@ -66,12 +103,25 @@ HWY_INLINE void multiply_term(const Weight* blocks,
       factors[c] = factor(x + static_cast<std::size_t>(c) * x_stride);
     HWY_UNROLL(16)
     for (int r = 0; r < rows; ++r) {
-      const auto weights = load(blocks + static_cast<std::size_t>(r) * block_stride);
+      const auto weights =
+          weights_of<column, kScarce>(blocks + static_cast<std::size_t>(r) * block_stride);
       HWY_UNROLL(16)
       for (int c = 0; c < columns; ++c)
         sums[r][c] = plus_term(weights, factors[c], sums[r][c]);
     }
   }
+}
+
+/// Adds the terms of one step, or of its first column alone, where an odd depth ends.
+template <bool whole_step, int rows, int columns, class Weight, class Input, class Sum>
+HWY_INLINE void multiply_step(const Weight* blocks,
+                              std::size_t block_stride,
+                              const Input* x,
+                              std::size_t x_stride,
+                              Sum (&sums)[rows][columns]) {
+  multiply_term<0>(blocks, block_stride, x, x_stride, sums);
+  if constexpr (whole_step && Sums<Weight>::kTerms == 2)
+    multiply_term<1>(blocks, block_stride, x + 1, x_stride, sums);
 }
 
 /// What a product asks for before it is needed, one cache line for each that it reads. A matrix
@@ -100,25 +150,26 @@ HWY_INLINE void multiply_terms(const Weight* blocks,
                                const Input* x,
                                const Fetch& fetch,
                                Sum (&sums)[rows][columns]) {
-  constexpr int kStep = Sums<Weight>::kColumns;
-  constexpr std::size_t kTerm = static_cast<std::size_t>(kLanes) * kStep;
-  constexpr int kTerms = columns > 2 ? 1 : static_cast<int>(64 / (kTerm * sizeof(Weight)));
+  constexpr int kStep = Sums<Weight>::kStep;
+  constexpr std::size_t kNumbers = static_cast<std::size_t>(kLanes) * kStep;
+  constexpr int kSteps = columns > 2 ? 1 : static_cast<int>(64 / (kNumbers * sizeof(Weight)));
   const int depth = p.depth;
   const std::size_t block_stride = p.block_stride;
   const std::size_t x_stride = p.x_stride;
   int k = 0;
-  for (; k + kTerms * kStep <= depth; k += kTerms * kStep) {
+  for (; k + kSteps * kStep <= depth; k += kSteps * kStep) {
     HWY_UNROLL(16)
     for (int r = 0; r < rows; ++r)
       __builtin_prefetch(fetch(r, static_cast<std::size_t>(k) * kLanes));
     HWY_UNROLL(16)
-    for (int t = 0; t < kTerms; ++t) {
-      multiply_term<rows, columns>(blocks, block_stride, x + k + t * kStep, x_stride, sums);
-      blocks += kTerm;
+    for (int step = 0; step < kSteps; ++step) {
+      multiply_step<true>(blocks, block_stride, x + k + step * kStep, x_stride, sums);
+      blocks += kNumbers;
     }
   }
-  for (; k < depth; k += kStep, blocks += kTerm)
-    multiply_term<rows, columns>(blocks, block_stride, x + k, x_stride, sums);
+  constexpr bool kWhole = Sums<Weight>::kTerms == 1;  // pairs at once: the last has a zero, if odd
+  for (; k < depth; k += kWhole ? kStep : 1, blocks += kNumbers)
+    multiply_step<kWhole>(blocks, block_stride, x + k, x_stride, sums);
 }
 
 template <int rows, int columns, class Weight, class Input, class Fetch>
@@ -152,6 +203,7 @@ void multiply_tile(
 
 /// How many blocks to take at once: as many as the registers hold sums for.
 constexpr int rows_at_once(int columns) {
+  if (columns == 8) return 3;
   int rows = 8;
   while (rows > 1 && rows * columns > kAccumulators)
     rows /= 2;
@@ -165,7 +217,7 @@ struct AheadInMatrix {
   }
 };
 
-/// Fewer than 2 `rows` blocks. One column alone needs as many sums at once as there are; more have
+/// Fewer blocks than 2 `rows`. One column alone needs as many sums at once as there are; more have
 /// enough in half as many.
 template <int rows, int columns, class Weight, class Input, class Fetches>
 void multiply_last(
@@ -175,7 +227,8 @@ void multiply_last(
     block += rows;
   }
   if constexpr (rows > 1) {
-    multiply_last<(columns == 1 ? rows - 1 : rows / 2), columns>(p, block, column, finish, fetches);
+    multiply_last<(columns == 1 ? rows - 1 : (rows + 1) / 2), columns>(p, block, column, finish,
+                                                                       fetches);
   }
 }
 
@@ -191,10 +244,20 @@ void multiply_columns(const Product<Weight, Input>& p,
   multiply_last<kRows, columns>(p, block, column, finish, fetches);
 }
 
-/// From `column` on, at most six columns; returns how many. Never leaves one or two for the end.
+/// The most columns at once: wide registers hold the sums of eight for several blocks.
+constexpr int kMostColumns = kAccumulators >= 24 ? 8 : 6;
+
+/// From `column` on; returns how many. Never leaves one or two for the end.
 template <class Weight, class Input>
 int multiply_some(const Product<Weight, Input>& p, int column, Finish finish) {
-  switch (p.columns - column) {
+  const int left = p.columns - column;
+  if constexpr (kMostColumns == 8) {
+    if (left == 8 || left == 16 || left > 18) {
+      multiply_columns<8>(p, column, finish);
+      return 8;
+    }
+  }
+  switch (left) {
     case 1:
       multiply_columns<1>(p, column, finish);
       return 1;
@@ -225,7 +288,7 @@ void multiply(const Product<Weight, Input>& p, Finish finish) {
     if (p.columns > 0) multiply_some(p, 0, finish);
     return;
   }
-  constexpr int kBlocks = rows_at_once(6);
+  constexpr int kBlocks = rows_at_once(kMostColumns);
   Product<Weight, Input> some = p;
   for (int block = p.block_begin; block < p.block_end; block += kBlocks) {
     some.block_begin = block;

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 #include "base/check.h"
 #include "neural/infer/kernels.h"
@@ -114,42 +115,36 @@ struct WholeLanes {
   hn::Vec<WholeTag> rest[kParts];
 };
 
-#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
-
-/// Rows 0 to 7 lie in the lower halves of eight words, 8 to 15 in the upper: all words are loaded
-/// twice, and bytes shuffled to the upper halves of sixteen.
-HWY_INLINE Lanes load(const BFloat16* from) {
-  const hn::Repartition<std::uint8_t, Tag> bytes;
-  alignas(16) static constexpr std::uint8_t kLower[16] = {128, 128, 0, 1, 128, 128, 4,  5,
-                                                          128, 128, 8, 9, 128, 128, 12, 13};
-  alignas(16) static constexpr std::uint8_t kUpper[16] = {128, 128, 2,  3,  128, 128, 6,  7,
-                                                          128, 128, 10, 11, 128, 128, 14, 15};
-  const hn::Half<decltype(bytes)> half;
-  const auto order = hn::Combine(bytes, hn::LoadDup128(half, kUpper), hn::LoadDup128(half, kLower));
-  const auto words = hn::LoadU(half, reinterpret_cast<const std::uint8_t*>(from));
-  const hn::Vec<decltype(bytes)> twice{_mm512_broadcast_i64x4(words.raw)};
-  return {{hn::BitCast(Tag(), hn::TableLookupBytesOr0(twice, order))}};
-}
-
-#else
-
-/// Rows 0 to 7 lie in the lower halves of words, 8 to 15 in the upper.
-HWY_INLINE Lanes load(const BFloat16* from) {
-  const hn::CappedTag<std::uint32_t, kLanes / 2> words;
-  const hn::Repartition<float, decltype(words)> floats;
+/// Sixteen rows' pairs of columns: the first stand in the lower halves of words.
+HWY_INLINE Lanes load_even(const BFloat16* from) {
+  const hn::RebindToUnsigned<Tag> words;
   const auto* at = reinterpret_cast<const std::uint32_t*>(from);
   Lanes out;
-  constexpr int kHalf = kParts / 2;
   HWY_UNROLL(4)
-  for (int i = 0; i < kHalf; ++i) {
+  for (int i = 0; i < kParts; ++i) {
     const auto both = hn::LoadU(words, at + i * kRegister);
-    out.part[i] = hn::BitCast(floats, hn::ShiftLeft<16>(both));
-    out.part[i + kHalf] = hn::BitCast(floats, hn::And(both, hn::Set(words, 0xFFFF0000U)));
+    out.part[i] = hn::BitCast(Tag(), hn::ShiftLeft<16>(both));
   }
   return out;
 }
 
-#endif
+/// Where registers are `scarce`, by two instructions instead of one with a mask.
+template <bool scarce>
+HWY_INLINE Lanes load_odd(const BFloat16* from) {
+  const hn::RebindToUnsigned<Tag> words;
+  const auto* at = reinterpret_cast<const std::uint32_t*>(from);
+  Lanes out;
+  HWY_UNROLL(4)
+  for (int i = 0; i < kParts; ++i) {
+    const auto both = hn::LoadU(words, at + i * kRegister);
+    if constexpr (scarce && kParts > 1) {
+      out.part[i] = hn::BitCast(Tag(), hn::ShiftLeft<16>(hn::ShiftRight<16>(both)));
+    } else {
+      out.part[i] = hn::BitCast(Tag(), hn::And(both, hn::Set(words, 0xFFFF0000U)));
+    }
+  }
+  return out;
+}
 
 HWY_INLINE Pairs load(const std::int8_t* from) {
   const hn::Rebind<std::int8_t, PairTag> bytes;
