@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
 #endif
 #ifdef CANTUS_PERFORMER  // it reads music, and what reads it
     add_performer(app, status);
+    add_band(app, status);
 #endif
     add_fixture(app, status);
     CLI11_PARSE(app, argc, argv);
