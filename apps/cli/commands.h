@@ -20,6 +20,7 @@ void add_render(CLI::App& app, const Console& console, int& status);
 void add_convert(CLI::App& app, const Console& console, int& status);
 void add_show(CLI::App& app, const Console& console, int& status);
 void add_analyze(CLI::App& app, const Console& console, int& status);
+void add_critique(CLI::App& app, const Console& console, int& status);
 void add_corpus(CLI::App& app, const Console& console, int& status);
 
 }  // namespace cantus::cli

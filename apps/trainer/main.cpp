@@ -41,6 +41,9 @@ int main(int argc, char** argv) {
 #ifdef CANTUS_PERFORMER  // it reads music, and what reads it
     add_performer(app, status);
 #endif
+#ifdef CANTUS_CRITIC  // it reads music
+    add_critic(app, status);
+#endif
     add_fixture(app, status);
     CLI11_PARSE(app, argc, argv);
   } catch (const std::exception& error) {
