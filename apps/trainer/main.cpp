@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
 #endif
 #ifdef CANTUS_PERFORMER  // it reads music, and what reads it
     add_performer(app, status);
+    add_band(app, status);
 #endif
 #ifdef CANTUS_CRITIC  // it reads music
     add_critic(app, status);

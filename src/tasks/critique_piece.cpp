@@ -51,6 +51,19 @@ std::string weakest_window(const char* scale, const std::vector<WindowScores>& w
                      weakest->scores[0]);
 }
 
+ordered_json verdict(const Judgement& judgement, const LoadedCritic& by) {
+  ordered_json out;
+  out["critic"] = {{"file", by.file}, {"hash", by.hash}};
+  out["scores"] = scores_json(judgement.scores, judgement.has_chords);
+  for (std::size_t a = 0; a < kAspects; ++a) {
+    const auto bars = judgement.weakest[a];
+    const std::string name(kAspectNames[a]);
+    out["weakest_bars"][name] = {bars.first, bars.last};
+    out["sentences"][name] = critic::sentence_on(static_cast<Aspect>(a), judgement);
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<LoadedCritic> load_critic(const std::optional<std::filesystem::path>& asked) {
@@ -68,17 +81,14 @@ Result<LoadedCritic> load_critic(const std::optional<std::filesystem::path>& ask
                       fmt::format("{:016x}", hash_of(*bytes))};
 }
 
+std::string verdict_json(const Judgement& judgement, const LoadedCritic& by) {
+  return verdict(judgement, by).dump();
+}
+
 std::string to_json(const Judgement& judgement, const LoadedCritic& by) {
   ordered_json out;
   out["format"] = "cantus-critique-1";
-  out["critic"] = {{"file", by.file}, {"hash", by.hash}};
-  out["scores"] = scores_json(judgement.scores, judgement.has_chords);
-  for (std::size_t a = 0; a < kAspects; ++a) {
-    const auto bars = judgement.weakest[a];
-    const std::string name(kAspectNames[a]);
-    out["weakest_bars"][name] = {bars.first, bars.last};
-    out["sentences"][name] = critic::sentence_on(static_cast<Aspect>(a), judgement);
-  }
+  out.update(verdict(judgement, by));
   out["phrases"] = windows_json(judgement.phrases, judgement.has_chords);
   out["sections"] = windows_json(judgement.sections, judgement.has_chords);
   return out.dump(2) + "\n";

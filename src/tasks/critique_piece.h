@@ -24,6 +24,8 @@ Result<LoadedCritic> load_critic(const std::optional<std::filesystem::path>& ask
 
 /// docs/formats/critique.md; ends with a newline.
 std::string to_json(const critic::Judgement& judgement, const LoadedCritic& by);
+/// The scores, sentences and which critic: what a manifest holds.
+std::string verdict_json(const critic::Judgement& judgement, const LoadedCritic& by);
 /// For people, a line an aspect and a line a scale.
 std::string to_text(const critic::Judgement& judgement);
 

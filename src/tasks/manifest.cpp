@@ -92,7 +92,8 @@ json performer_json(const score::Piece& piece) {
 
 std::string manifest_of(const compose::Composition& composition,
                         const compose::Brief& brief,
-                        const Weights& weights) {
+                        const Weights& weights,
+                        const std::string& verdict) {
   const json card = json::parse(weights.card, nullptr, false);
   json out;
   out["format"] = "cantus-manifest-1";
@@ -117,6 +118,9 @@ std::string manifest_of(const compose::Composition& composition,
   }
   if (json performer = performer_json(composition.piece); !performer.is_null()) {
     out["performer"] = std::move(performer);
+  }
+  if (json said = json::parse(verdict, nullptr, false); said.is_object()) {
+    out["verdict"] = std::move(said);
   }
   return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }

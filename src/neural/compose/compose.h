@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "neural/compose/brief.h"
 #include "neural/compose/plan.h"
+#include "neural/critic/critic.h"
 #include "neural/infer/transformer.h"
 
 namespace cantus::compose {
@@ -18,6 +19,10 @@ struct ComposeOptions {
   float guidance = 2.0F;  ///< how far mood and density are pressed on the model; 1: as learnt
   /// Writes form and chords in the composer's place; outlives the call, same vocabulary.
   const infer::Transformer* planner = nullptr;
+  /// Hears every melody over its chords and has a say in which is kept; outlives the call. Then
+  /// `heard_candidates` are written instead of `candidates`.
+  const critic::Critic* critic = nullptr;
+  int heard_candidates = 8;
 };
 
 struct Composition {
