@@ -10,7 +10,7 @@ constexpr std::array<double, kKinds> kKindShares = {0.2, 0.4, 0.4};
 constexpr float kComposedWeight = 1.6F;  // there are more spoiled ones than composed ones
 
 /// Faults by how often they are dealt: the aspects alike, all bars shuffled rarely.
-constexpr std::array<int, kFaults> kFaultLots = {5, 3, 4, 4, 3, 3, 2, 4, 4, 2, 2, 1};
+constexpr std::array<int, kFaults> kFaultLots = {5, 3, 4, 4, 3, 4, 2, 4, 8, 3, 2, 1};
 
 Fault drawn_fault(Random& random) {
   int lots = 0;
