@@ -271,7 +271,9 @@ void add_compose(CLI::App& app, const Console& console, int& status) {
   command->add_option("--seed", asked->seed, "The same seed gives the same piece")
       ->default_val(1)
       ->check(wrong_seed);
-  command->add_option("--count", asked->count, "So many pieces, seeds counting up; the first is the best to the critic's ear")
+  command
+      ->add_option("--count", asked->count,
+                   "So many pieces, seeds counting up; the first is the best to the critic's ear")
       ->check(CLI::Range(1, 10000));
   command->add_flag("--no-critic", asked->no_critic,
                     "Keep melodies by the rules alone, and pieces in the order of their seeds");

@@ -29,10 +29,11 @@ void say(const std::string& line) {
 int evaluate_critic(const CriticAsked& asked, const std::vector<critic::Example>& examples) {
   const auto network = critic::Network::load(asked.weights);
   if (!network) return complain(network.error().message);
-  const auto split = asked.split == "test" ? cantus::corpus::Split::test
-                                           : cantus::corpus::Split::validation;
+  const auto split =
+      asked.split == "test" ? cantus::corpus::Split::test : cantus::corpus::Split::validation;
   const auto rows = critic::evaluate(*network, examples, split);
-  std::printf("%-40s %-9s %7s %7s  area under ROC\n", asked.split.c_str(), "by", "people", "others");
+  std::printf("%-40s %-9s %7s %7s  area under ROC\n", asked.split.c_str(), "by", "people",
+              "others");
   for (const critic::AreaRow& row : rows) {
     std::printf("%-40s %-9s %7zu %7zu  %.3f (%.3f to %.3f)\n", row.against.c_str(), row.by.c_str(),
                 row.area.people, row.area.others, row.area.area, row.area.low, row.area.high);
@@ -86,6 +87,8 @@ void add_critic(CLI::App& app, int& status) {
   command->add_option("--rate", asked->fit.rate)->capture_default_str();
   command->add_option("--decay", asked->fit.decay)->capture_default_str();
   command->add_option("--drop", asked->fit.drop, "Share of hidden values")->capture_default_str();
+  command->add_option("--thin", asked->fit.deal.thinned, "Share of marks that are not told")
+      ->capture_default_str();
   command->add_option("--looks", asked->fit.looks, "At validation")->capture_default_str();
   command->add_option("--threads", asked->threads)->capture_default_str();
   command->callback([asked, &status] {

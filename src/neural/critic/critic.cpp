@@ -32,7 +32,9 @@ void add_windows(const std::vector<Opinion>& opinions,
 }
 
 /// A bar's log-odds: the mean of the phrases it lies in.
-std::vector<double> by_bar(const std::vector<Opinion>& phrases, std::size_t bars, std::size_t aspect) {
+std::vector<double> by_bar(const std::vector<Opinion>& phrases,
+                           std::size_t bars,
+                           std::size_t aspect) {
   std::vector<double> odds(bars, 0.0);
   std::vector<int> times(bars, 0);
   for (std::size_t i = 0; i < phrases.size(); ++i) {

@@ -28,8 +28,8 @@ int rhythm_likeness(const SheetBar& a, const SheetBar& b) {
 }
 
 int melody_likeness(const SheetBar& a, const SheetBar& b) {
-  return likeness(
-      a, b, [](const SheetNote& x, const SheetNote& y) { return x.height == y.height; });
+  return likeness(a, b,
+                  [](const SheetNote& x, const SheetNote& y) { return x.height == y.height; });
 }
 
 int chord_likeness(const SheetBar& a, const SheetBar& b) {
@@ -39,8 +39,8 @@ int chord_likeness(const SheetBar& a, const SheetBar& b) {
   for (std::size_t i = 0; i < beats; ++i) {
     const auto& x = a.chords[i];
     const auto& y = b.chords[i];
-    const bool same = x && y ? x->root == y->root && x->family == y->family
-                             : x.has_value() == y.has_value();
+    const bool same =
+        x && y ? x->root == y->root && x->family == y->family : x.has_value() == y.has_value();
     if (same) ++common;
   }
   return level(common, beats);

@@ -231,8 +231,9 @@ Result<Network> Network::from(Weights weights) {
   for (const LayerShape& shape : layer_shapes()) {
     const Weights::Layer& layer = weights.*shape.layer;
     if (!good(layer.matrix, shape.inputs * shape.outputs) || !good(layer.bias, shape.outputs)) {
-      return fail(ErrorCode::invalid_input, "tensor '" + std::string(shape.name) +
-                                                "' of the critic has another size or is not finite");
+      return fail(ErrorCode::invalid_input,
+                  "tensor '" + std::string(shape.name) +
+                      "' of the critic has another size or is not finite");
     }
   }
   if (!good(weights.scale, kScales * kAspects) || !good(weights.shift, kScales * kAspects)) {
@@ -327,8 +328,8 @@ Result<void> write_network(const std::filesystem::path& path, const Weights& wei
   const infer::Shape calibration = {kScales, kAspects};
   named.emplace_back("scale", calibration, std::span<const float>(weights.scale));
   named.emplace_back("shift", calibration, std::span<const float>(weights.shift));
-  return infer::write_safetensors(
-      path, named, {{"format", kFormat}, {"marks", std::to_string(kMarksVersion)}});
+  return infer::write_safetensors(path, named,
+                                  {{"format", kFormat}, {"marks", std::to_string(kMarksVersion)}});
 }
 
 }  // namespace cantus::critic

@@ -1,6 +1,5 @@
-// The critic's network: from the marks of a sheet to five opinions at three scales, the same bits on
-// every machine.
-// SPDX-License-Identifier: Apache-2.0
+// The critic's network: from the marks of a sheet to five opinions at three scales, the same bits
+// on every machine. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <array>

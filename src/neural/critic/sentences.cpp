@@ -58,7 +58,8 @@ std::string between(Aspect aspect, BarRange bars) {
   const std::string where = to_text(bars);
   switch (aspect) {
     case Aspect::overall:
-      return fmt::format("It could be a person's piece or a program's; {} gives most doubt.", where);
+      return fmt::format("It could be a person's piece or a program's; {} gives most doubt.",
+                         where);
     case Aspect::melody:
       return fmt::format("The melody is plausible; {} is its least likely place.", where);
     case Aspect::harmony:

@@ -117,7 +117,8 @@ std::optional<SheetChord> heard(const score::ChordSpan* span, int tonic) {
   if (span == nullptr) return std::nullopt;
   const auto tones = span->chord.pitch_classes();
   SheetChord chord;
-  chord.root = static_cast<std::int8_t>((span->chord.root.pitch_class().number() - tonic + 12) % 12);
+  chord.root =
+      static_cast<std::int8_t>((span->chord.root.pitch_class().number() - tonic + 12) % 12);
   chord.family = family_of(span->chord.quality);
   for (int p = 0; p < 12; ++p) {
     if (tones[static_cast<std::size_t>((p + tonic) % 12)]) {
@@ -185,10 +186,9 @@ class Reader {
     for (auto note = std::ranges::lower_bound(line_, from, {}, &Struck::onset);
          note != line_.end() && note->onset < from + bar.steps; ++note) {
       const std::int64_t length = std::clamp<std::int64_t>(note->end - note->onset, 1, 1000);
-      bar.notes.push_back({static_cast<std::int16_t>(note->onset - from),
-                           static_cast<std::int16_t>(length),
-                           static_cast<std::int16_t>(note->key - 60 - (tonic_ > 6 ? tonic_ - 12
-                                                                                  : tonic_))});
+      bar.notes.push_back(
+          {static_cast<std::int16_t>(note->onset - from), static_cast<std::int16_t>(length),
+           static_cast<std::int16_t>(note->key - 60 - (tonic_ > 6 ? tonic_ - 12 : tonic_))});
     }
     for (int beat = 0; beat * kStepsPerBeat < bar.steps; ++beat) {
       const Tick at((from + beat * kStepsPerBeat) * kStepTicks);

@@ -36,8 +36,7 @@ void add_joined(std::int64_t first,
                 std::array<Rows, kParts>& to) {
   for (std::int64_t i = 0; i < rows; ++i) {
     for (std::size_t k = 0; k < kParts; ++k)
-      to[k].push_back(first +
-                      std::min(i + static_cast<std::int64_t>(k) * apart, rows_before - 1));
+      to[k].push_back(first + std::min(i + static_cast<std::int64_t>(k) * apart, rows_before - 1));
   }
 }
 
@@ -101,8 +100,8 @@ Batch batch_of(const std::vector<Heard>& sheets) {
     add_neighbours(at.bar, bars, batch.bar_before, batch.bar_after);
     notes_of.resize(static_cast<std::size_t>(at.bar + bars));
     for (std::int64_t i = 0; i < notes; ++i)
-      notes_of[static_cast<std::size_t>(at.bar + marks.bar[static_cast<std::size_t>(i)])]
-          .push_back(at.note + i);
+      notes_of[static_cast<std::size_t>(at.bar + marks.bar[static_cast<std::size_t>(i)])].push_back(
+          at.note + i);
     const int phrases = windows_of(bars, kPhraseBars);
     const int sections = windows_of(bars, kSectionBars);
     const int longer = windows_of(bars, kLongSectionBars);

@@ -32,9 +32,9 @@ struct Windows {
 struct Batch {
   Rows note_ids, note_first;  ///< marks of all notes
   Rows bar_ids, bar_first;
-  Rows note_before, note_after;          ///< [note]
-  Rows bar_before, bar_after;            ///< [bar]
-  Rows notes_of_bar;                     ///< [bar, most notes]
+  Rows note_before, note_after;  ///< [note]
+  Rows bar_before, bar_after;    ///< [bar]
+  Rows notes_of_bar;             ///< [bar, most notes]
   std::int64_t most_notes = 1;
   std::array<Rows, 4> phrase_bars;       ///< [phrase] each
   std::array<Rows, 2> section_phrases;   ///< [section] each

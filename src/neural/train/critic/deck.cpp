@@ -34,6 +34,18 @@ Sheet cropped(const Sheet& sheet, Random& random) {
   return out;
 }
 
+/// The marks without a share of them.
+Marks thinned(const Marks& marks, double share, Random& random) {
+  Marks out;
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    for (auto m = marks.first[i]; m < marks.first[i + 1]; ++m) {
+      if (random.uniform() >= share) out.add(marks.ids[static_cast<std::size_t>(m)]);
+    }
+    out.close();
+  }
+  return out;
+}
+
 }  // namespace
 
 Spoiled as_composed(const Sheet& sheet) {
@@ -53,8 +65,8 @@ Deck::Deck(std::span<const Example> examples, corpus::Split split, std::uint64_t
 }
 
 bool Deck::complete() const {
-  return std::ranges::any_of(
-      piles_, [](const auto& pile) { return !pile[0].empty() && !pile[1].empty(); });
+  return std::ranges::any_of(piles_,
+                             [](const auto& pile) { return !pile[0].empty() && !pile[1].empty(); });
 }
 
 std::vector<Heard> Deck::deal(int count, const DealSettings& settings) {
@@ -87,6 +99,8 @@ Heard Deck::card(const DealSettings& settings) {
     heard.truth = lot < settings.composed + settings.human ? unspoiled(sheet) : spoiled(sheet);
   }
   heard.marks = marked(heard.truth.sheet);
+  heard.marks.notes = thinned(heard.marks.notes, settings.thinned, random_);
+  heard.marks.bars = thinned(heard.marks.bars, settings.thinned, random_);
   return heard;
 }
 

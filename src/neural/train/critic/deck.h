@@ -15,10 +15,11 @@
 namespace cantus::critic {
 
 struct DealSettings {
-  double human = 0.30;     ///< shares; the rest is spoiled
+  double human = 0.30;  ///< shares; the rest is spoiled
   double composed = 0.25;
-  double cropped = 0.3;    ///< of all: 16 to 32 bars from somewhere
-  double chordless = 0.15; ///< of those with chords
+  double cropped = 0.3;     ///< of all: 16 to 32 bars from somewhere
+  double chordless = 0.15;  ///< of those with chords
+  double thinned = 0.1;     ///< of the marks, which are not told
 };
 
 class Deck {

@@ -135,8 +135,9 @@ std::vector<AreaRow> evaluate(const Network& network,
     people.insert(people.end(), side.people_scores.begin(), side.people_scores.end());
     composed.insert(composed.end(), side.composed_scores.begin(), side.composed_scores.end());
   }
-  rows.push_back({"composed, lead sheets", "overall",
-                  area_of(column(people, Aspect::overall), column(composed, Aspect::overall), resamplings)});
+  rows.push_back(
+      {"composed, lead sheets", "overall",
+       area_of(column(people, Aspect::overall), column(composed, Aspect::overall), resamplings)});
   Scores subtle_people;
   Scores subtle;
   for (std::size_t f = 0; f < kFaults; ++f) {
@@ -162,15 +163,15 @@ std::vector<AreaRow> evaluate(const Network& network,
     subtle_people.insert(subtle_people.end(), good.begin(), good.end());
   }
   rows.push_back({"wrong notes, exchanged bars or sections", "overall",
-                  area_of(column(subtle_people, Aspect::overall),
-                          column(subtle, Aspect::overall), resamplings)});
+                  area_of(column(subtle_people, Aspect::overall), column(subtle, Aspect::overall),
+                          resamplings)});
   return rows;
 }
 
 double figure_of_merit(std::span<const AreaRow> rows) {
-  constexpr std::array<std::string_view, 6> kNames = {"composed, lead sheets", "wrong notes",
-                                                      "other chords",          "late onsets",
-                                                      "exchanged bars",        "exchanged sections"};
+  constexpr std::array<std::string_view, 6> kNames = {
+      "composed, lead sheets", "wrong notes",    "other chords",
+      "late onsets",           "exchanged bars", "exchanged sections"};
   double sum = 0.0;
   int count = 0;
   for (const AreaRow& row : rows) {

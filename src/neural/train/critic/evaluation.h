@@ -41,8 +41,8 @@ std::vector<AreaRow> evaluate(const Network& network,
                               corpus::Split split,
                               int resamplings = 1000);
 
-/// The mean of those that a critic is chosen by: composed, wrong notes, exchanged bars and sections,
-/// other chords, late onsets; by the overall score.
+/// The mean of those that a critic is chosen by: composed, wrong notes, exchanged bars and
+/// sections, other chords, late onsets; by the overall score.
 double figure_of_merit(std::span<const AreaRow> rows);
 
 Aspect aspect_of(Fault fault);

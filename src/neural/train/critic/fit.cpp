@@ -66,8 +66,7 @@ SaidBy said_by(const Network& network, const std::vector<Heard>& cards) {
         const Truth is = truth(a);
         if (is == Truth::open) continue;
         const auto aspect = static_cast<std::size_t>(a);
-        said[scale][aspect].push_back(
-            {static_cast<double>(opinion[aspect]), is == Truth::good});
+        said[scale][aspect].push_back({static_cast<double>(opinion[aspect]), is == Truth::good});
       }
     };
     const auto windows = [&](std::size_t scale, const std::vector<Opinion>& all, int bars) {
@@ -78,8 +77,7 @@ SaidBy said_by(const Network& network, const std::vector<Heard>& cards) {
     windows(0, opinions.phrases, kPhraseBars);
     windows(1, opinions.sections, kSectionBars);
     windows(2, opinions.long_sections, kLongSectionBars);
-    take(3, opinions.piece,
-         [&](int a) { return card.truth.whole[static_cast<std::size_t>(a)]; });
+    take(3, opinions.piece, [&](int a) { return card.truth.whole[static_cast<std::size_t>(a)]; });
   }
   return said;
 }
@@ -154,7 +152,9 @@ class Run {
                   "too little to learn from: people's and composed pieces of one kind are needed "
                   "on both sides of the split");
     }
-    cards_ = valid.deal(kValidationCards, s_.deal);
+    DealSettings whole = s_.deal;
+    whole.thinned = 0.0;
+    cards_ = valid.deal(kValidationCards, whole);
     auto net = begin_with();
     if (!net) return tl::unexpected<Error>(net.error());
     const int every = std::max(s_.steps / std::max(s_.looks, 1), 1);
@@ -232,10 +232,8 @@ class Run {
     }
     ordered_json out = ordered_json::array();
     for (const auto& [set, splits] : by) {
-      out.push_back({{"name", set},
-                     {"training", splits[0]},
-                     {"validation", splits[1]},
-                     {"test", splits[2]}});
+      out.push_back(
+          {{"name", set}, {"training", splits[0]}, {"validation", splits[1]}, {"test", splits[2]}});
       for (const corpus::Source& source : corpus::open_sources()) {
         if (source.name == set) out.back()["licence"] = source.licence;
       }
@@ -260,10 +258,17 @@ class Run {
     card["sets"] = counts(true);
     card["against"] = counts(false);
     card["spoiled"] = kFaultNames;
-    card["settings"] = {{"seed", s_.seed},       {"steps", s_.steps}, {"batch", s_.batch},
-                        {"rate", s_.rate},       {"decay", s_.decay}, {"drop", s_.drop},
-                        {"human", s_.deal.human}, {"composed", s_.deal.composed},
-                        {"cropped", s_.deal.cropped}, {"chordless", s_.deal.chordless}};
+    card["settings"] = {{"seed", s_.seed},
+                        {"steps", s_.steps},
+                        {"batch", s_.batch},
+                        {"rate", s_.rate},
+                        {"decay", s_.decay},
+                        {"drop", s_.drop},
+                        {"human", s_.deal.human},
+                        {"composed", s_.deal.composed},
+                        {"cropped", s_.deal.cropped},
+                        {"chordless", s_.deal.chordless},
+                        {"thinned", s_.deal.thinned}};
     if (!s_.from.empty()) card["from"] = s_.from.filename().string();
     card["commit"] = s_.commit;
     card["step"] = step;

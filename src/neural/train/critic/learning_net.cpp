@@ -133,9 +133,8 @@ struct LearningNet::Net {
     const Tensor counts =
         (longs(batch.notes_of_bar).view({bars, batch.most_notes}) >= 0).sum(1).clamp_min(1);
     const Tensor pool = torch::cat({in_bars.sum(1) / counts.unsqueeze(1), in_bars.amax(1)}, 1);
-    Tensor heard =
-        torch::relu(bagged("bar", batch.bar_ids, batch.bar_first) +
-                    linear("pool", torch::dropout(pool, drop, training)));
+    Tensor heard = torch::relu(bagged("bar", batch.bar_ids, batch.bar_first) +
+                               linear("pool", torch::dropout(pool, drop, training)));
     heard = torch::dropout(heard, drop, training);
     heard = with_neighbours("bar_near", heard, batch.bar_before, batch.bar_after);
     const Tensor phrases =
@@ -152,16 +151,16 @@ struct LearningNet::Net {
     std::array<Tensor, 3> of_piece;
     for (std::size_t s = 0; s < 3; ++s) {
       of_piece[s] = windows_by_piece(batch.windows[s], batch.pieces);
-      const Tensor padded_rows =
-          stages[s].index_select(0, of_piece[s].flatten())
-              .view({batch.pieces, of_piece[s].size(1), kBarWidth});
+      const Tensor padded_rows = stages[s]
+                                     .index_select(0, of_piece[s].flatten())
+                                     .view({batch.pieces, of_piece[s].size(1), kBarWidth});
       summary.push_back(means(stages[s], batch.windows[s], batch.pieces));
       summary.push_back(padded_rows.amax(1));
     }
     for (std::size_t s = 0; s < 3; ++s) {
-      const Tensor padded_rows =
-          out[s].index_select(0, of_piece[s].flatten())
-              .view({batch.pieces, of_piece[s].size(1), kAspects});
+      const Tensor padded_rows = out[s]
+                                     .index_select(0, of_piece[s].flatten())
+                                     .view({batch.pieces, of_piece[s].size(1), kAspects});
       summary.push_back(means(out[s], batch.windows[s], batch.pieces));
       summary.push_back(padded_rows.amin(1));
     }
@@ -206,10 +205,10 @@ double LearningNet::learn(const Batch& batch, const StepSettings& step) {
   Tensor loss = torch::zeros({});
   double whole = 0.0;
   for (std::size_t s = 0; s < kScales; ++s) {
-    const Tensor one =
-        torch::binary_cross_entropy_with_logits(out[s], grid(batch.windows[s].label),
-                                                grid(batch.windows[s].weight), {}, at::Reduction::Sum) /
-        kAspects;
+    const Tensor one = torch::binary_cross_entropy_with_logits(out[s], grid(batch.windows[s].label),
+                                                               grid(batch.windows[s].weight), {},
+                                                               at::Reduction::Sum) /
+                       kAspects;
     loss = loss + one * kScaleWeights[s];
     if (s + 1 == kScales) whole = one.item<double>();
   }

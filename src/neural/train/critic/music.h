@@ -1,5 +1,5 @@
-// The sheets that a critic learns from: people's, and those of a composer that it is trained against.
-// SPDX-License-Identifier: Apache-2.0
+// The sheets that a critic learns from: people's, and those of a composer that it is trained
+// against. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <array>

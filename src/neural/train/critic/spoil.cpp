@@ -171,7 +171,8 @@ class Spoiler {
         places.push_back({b, static_cast<std::size_t>(i)});
     }
     const int bar_beats = std::max<int>(1, bars().front().steps / kStepsPerBeat);
-    const int by = either(1, -1) * (chance(0.5) ? bar_beats : either(1, std::max(1, bar_beats / 2)));
+    const int by =
+        either(1, -1) * (chance(0.5) ? bar_beats : either(1, std::max(1, bar_beats / 2)));
     const int count = static_cast<int>(places.size());
     for (int i = 0; i < count; ++i) {
       const Place& to = places[static_cast<std::size_t>(i)];
@@ -231,9 +232,7 @@ class Spoiler {
     }
   }
 
-  bool differ(std::size_t a, std::size_t b) const {
-    return original_.bars[a] != original_.bars[b];
-  }
+  bool differ(std::size_t a, std::size_t b) const { return original_.bars[a] != original_.bars[b]; }
 
   void exchanged_bars() {
     for (std::size_t first = 0; first + 4 <= bars().size(); first += 8) {

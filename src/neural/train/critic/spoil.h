@@ -31,16 +31,16 @@ enum class Fault : std::uint8_t {
 };
 constexpr int kFaults = 12;
 constexpr std::array<std::string_view, kFaults> kFaultNames = {
-    "wrong notes",    "shuffled notes",     "other chords", "moved chords",
-    "late onsets",    "other lengths",      "shifted bars", "exchanged bars",
-    "exchanged sections", "moved ending", "lost returns", "shuffled bars"};
+    "wrong notes",        "shuffled notes", "other chords", "moved chords",
+    "late onsets",        "other lengths",  "shifted bars", "exchanged bars",
+    "exchanged sections", "moved ending",   "lost returns", "shuffled bars"};
 
 /// What an ear should say of a bar in one aspect.
 enum class Truth : std::int8_t { spoiled, good, open };
 
 struct Spoiled {
   Sheet sheet;
-  std::array<Truth, kAspects> whole{};                 ///< of the piece
+  std::array<Truth, kAspects> whole{};            ///< of the piece
   std::vector<std::array<Truth, kAspects>> bars;  ///< of each bar of `sheet`
 };
 
