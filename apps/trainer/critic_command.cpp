@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "neural/corpus/source.h"
 #include "neural/train/critic/fit.h"
+#include "neural/train/critic/variety.h"
 #include "neural/train/device.h"
 
 namespace {
@@ -16,6 +17,7 @@ struct CriticAsked {
   critic::FitSettings fit;
   std::filesystem::path weights = "models/critic.safetensors";
   std::string split = "test";
+  std::vector<std::filesystem::path> variety;  ///< folders
   bool evaluate = false;
   bool write = false;
   int threads = 1;
@@ -43,7 +45,22 @@ int evaluate_critic(const CriticAsked& asked, const std::vector<critic::Example>
   return written ? 0 : complain(written.error().message);
 }
 
+int print_variety(const CriticAsked& asked) {
+  for (const std::filesystem::path& folder : asked.variety) {
+    const auto composed = critic::read_composed(std::span(&folder, 1));
+    if (!composed) return complain(composed.error().message);
+    std::vector<critic::Sheet> sheets;
+    for (const critic::Example& example : *composed) {
+      if (example.kind != critic::Kind::tune) sheets.push_back(example.sheet);
+    }
+    std::printf("%.4f mean distance of %zu pieces: %s\n", critic::variety(sheets), sheets.size(),
+                folder.string().c_str());
+  }
+  return 0;
+}
+
 int run_critic(const CriticAsked& asked) {
+  if (!asked.variety.empty()) return print_variety(asked);
   if (asked.fit.against.empty())
     return complain("say --against FOLDER: the composed pieces that the critic learns to tell");
   if (!asked.evaluate && asked.fit.out.empty())
@@ -79,6 +96,8 @@ void add_critic(CLI::App& app, int& status) {
       ->check(CLI::IsMember({"validation", "test"}))
       ->capture_default_str();
   command->add_flag("--write", asked->write, "Write the figures into the card");
+  command->add_option("--variety", asked->variety,
+                      "Only say how far apart the pieces of each of these folders are");
   command->add_option("--out", asked->fit.out, "Train, and write NAME.safetensors");
   command->add_option("--from", asked->fit.from, "Weights to begin with");
   command->add_option("--seed", asked->fit.seed)->capture_default_str();

@@ -7,6 +7,7 @@
 #include "neural/train/critic/evaluation.h"
 #include "neural/train/critic/fit.h"
 #include "neural/train/critic/learning_net.h"
+#include "neural/train/critic/variety.h"
 
 namespace cantus::critic {
 namespace {
@@ -154,6 +155,16 @@ TEST(Area, IsTheShareOfPairsInOrderTiesHalf) {
   const Area interval = area_of(high, low, 200);
   EXPECT_LE(interval.low, interval.area);
   EXPECT_GE(interval.high, interval.area);
+}
+
+TEST(Variety, IsNoneAmongEqualPiecesAndGrowsWithWhatTheyDoNotShare) {
+  const std::vector<Sheet> equal = {tune(1), tune(1), tune(1)};
+  EXPECT_EQ(variety(equal), 0.0);
+  const std::vector<Sheet> alike = {tune(1), tune(2), tune(3)};
+  const std::vector<Sheet> different = {tune(1), tune(2, true), tune(3)};
+  EXPECT_GT(variety(alike), 0.0);
+  EXPECT_GT(variety(different), variety(alike));
+  EXPECT_LE(variety(different), 1.0);
 }
 
 TEST(Fit, ACriticLearnsToTellTunesFromWanderingsAndSpoiledOnes) {
