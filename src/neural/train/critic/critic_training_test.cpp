@@ -159,7 +159,7 @@ TEST(Area, IsTheShareOfPairsInOrderTiesHalf) {
 
 TEST(Variety, IsNoneAmongEqualPiecesAndGrowsWithWhatTheyDoNotShare) {
   const std::vector<Sheet> equal = {tune(1), tune(1), tune(1)};
-  EXPECT_EQ(variety(equal), 0.0);
+  EXPECT_NEAR(variety(equal), 0.0, 1e-12);
   const std::vector<Sheet> alike = {tune(1), tune(2), tune(3)};
   const std::vector<Sheet> different = {tune(1), tune(2, true), tune(3)};
   EXPECT_GT(variety(alike), 0.0);
