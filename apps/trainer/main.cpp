@@ -42,7 +42,10 @@ int main(int argc, char** argv) {
     add_performer(app, status);
     add_band(app, status);
 #endif
-#ifdef CANTUS_CRITIC  // it reads music
+#ifdef CANTUS_JUDGE  // it reads music too
+    add_judge(app, status);
+#endif
+#ifdef CANTUS_CRITIC  // and so does this
     add_critic(app, status);
 #endif
     add_fixture(app, status);

@@ -23,6 +23,7 @@ constexpr int kHighestBass = 55;   // of a piano's left hand
 constexpr int kBassTone = 2;       // semitones above the lowest of a pulse that are still the bass
 constexpr std::size_t kMostPlayers = 2;  // of chords, and of the pad
 constexpr double kHeldBeats = 1.5;
+constexpr double kBassBelow = 57.0;  // on average; what plays higher is no bass, whatever its name
 
 struct Slice {
   const Part* part = nullptr;
@@ -118,7 +119,7 @@ class Stage {
 
   void cast_bass() {
     Slice* bass = fullest([](const Slice& slice) {
-      return slice.part->role == Role::bass && slice.does.mean_key < 60.0;
+      return slice.part->role == Role::bass && slice.does.mean_key < kBassBelow;
     });
     if (bass == nullptr) bass = lowest_line_player();
     if (bass == nullptr) return;
@@ -150,10 +151,7 @@ class Stage {
       const Role role = plays_pad(*slice) ? Role::pad : Role::chords;
       const auto same = std::ranges::count(parts_, role, &Part::role);
       if (same >= static_cast<std::ptrdiff_t>(kMostPlayers)) continue;
-      const bool is_doubling = std::ranges::any_of(parts_, [&](const Part& part) {
-        return !part.is_drums() && doubles(slice->notes, part.notes);
-      });
-      if (!is_doubling) put(role, slice->notes, slice->part->program);
+      if (!is_doubling(slice->notes)) put(role, slice->notes, slice->part->program);
     }
   }
 
@@ -186,6 +184,11 @@ class Stage {
     parts_.push_back(std::move(part));
   }
 
+  bool is_doubling(const std::vector<Note>& notes) const {
+    return std::ranges::any_of(
+        parts_, [&](const Part& part) { return !part.is_drums() && doubles(notes, part.notes); });
+  }
+
   Slice* fullest(auto&& qualifies) {
     Slice* best = nullptr;
     for (Slice& slice : slices_) {
@@ -209,6 +212,7 @@ class Stage {
     Slice* best = nullptr;
     for (Slice& slice : slices_) {
       if (slice.taken || slice.part->role == Role::pad || !is_melodious(slice.does)) continue;
+      if (is_doubling(slice.notes)) continue;
       if (best == nullptr || prominence(slice) > prominence(*best)) best = &slice;
     }
     return best;

@@ -7,6 +7,7 @@
 #include "music/theory/chord_finding.h"
 #include "music/theory/key_finding.h"
 #include "music/theory/mood.h"
+#include "neural/corpus/alike_pieces.h"
 #include "neural/corpus/casting.h"
 #include "neural/corpus/collection_facts.h"
 #include "neural/corpus/near_duplicates.h"
@@ -39,6 +40,14 @@ score::Key prevailing_key(const std::vector<score::KeyChange>& keys, Tick from, 
     if (end - start > longest) longest = end - start, best = keys[i].key;
   }
   return best;
+}
+
+/// Cut time has bars of four quarters too.
+void count_in_four(score::MetreMap& metre) {
+  const std::vector<score::MetreChange> changes(metre.changes().begin(), metre.changes().end());
+  for (const score::MetreChange& change : changes) {
+    if (change.metre == score::Metre{2, 2}) metre.set(change.at, {4, 4});
+  }
 }
 
 /// A drum kit's notes alone, and lengths that the grid has.
@@ -95,7 +104,8 @@ class Gatherer {
     style_ = tokens::style_from_text(source.style).value_or(0);
   }
 
-  void add(const Piece& original, const std::string& name) {
+  void add(Piece& original, const std::string& name) {
+    count_in_four(original.metre);
     const bool is_played = source_.genre == Genre::band;
     if (is_played && distance_from_grid(original) > kFarthestFromGrid) {
       ++counts.dropped_pieces["plays off the beat"];
@@ -202,11 +212,15 @@ struct Gathered {
 /// Gives every phrase its group and side; phrases lie in the order of the pieces.
 void split(const std::vector<Gathered>& sets, PhraseSet& out) {
   std::vector<std::vector<std::uint64_t>> fingerprints;
+  std::vector<std::uint32_t> piece_of;
   for (const Gathered& set : sets) {
-    for (const Gatherer::Used& piece : set.pieces)
+    for (const Gatherer::Used& piece : set.pieces) {
+      piece_of.insert(piece_of.end(), piece.phrases,
+                      static_cast<std::uint32_t>(fingerprints.size()));
       fingerprints.push_back(piece.fingerprint);
+    }
   }
-  const auto groups = groups_of(fingerprints);
+  const auto groups = join_alike(out.phrases, piece_of, groups_of(fingerprints));
   std::map<std::uint32_t, std::size_t> sizes;
   std::vector<Split> sides;
   auto phrase = out.phrases.begin();

@@ -56,9 +56,10 @@ std::vector<Source> phrase_sources();
 /// Reads the phrases of `sources`. A piece goes to the grid (phrase_grid.h), its chords are found
 /// where it has none, its parts are cast phrase by phrase (casting.h), and each phrase is moved to
 /// the key without sharps or flats from the key that the piece is in there. Kept are phrases of
-/// four whole bars of 4/4, 3/4 or 6/8 in which two players play (drums alone in collections of
-/// drumming, only those with the singer in songs), each once in its piece. The split is that of the
-/// piece's group of near duplicates; groove keeps its published one.
+/// four whole bars of 4/4 (or 2/2), 3/4 or 6/8 in which two players play (drums alone in
+/// collections of drumming, only those with the singer in songs), each once in its piece. The split
+/// is that of the piece's group of near duplicates (near_duplicates.h, alike_pieces.h); groove
+/// keeps its published one.
 Result<PhraseSet> read_phrases(const std::vector<Source>& sources,
                                const std::filesystem::path& data,
                                const PhraseOptions& options = {});

@@ -24,6 +24,7 @@ struct Phrase {
   bool minor = false;  ///< of the key found for the phrase
   Split split = Split::train;
   std::uint32_t group = 0;  ///< pieces that are near duplicates share it
+  friend bool operator==(const Phrase&, const Phrase&) = default;
 };
 
 }  // namespace cantus::rolls
