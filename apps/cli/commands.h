@@ -22,6 +22,7 @@ void add_render(CLI::App& app, const Console& console, int& status);
 void add_convert(CLI::App& app, const Console& console, int& status);
 void add_show(CLI::App& app, const Console& console, int& status);
 void add_analyze(CLI::App& app, const Console& console, int& status);
+void add_critique(CLI::App& app, const Console& console, int& status);
 void add_corpus(CLI::App& app, const Console& console, int& status);
 /// Below `corpus`.
 void add_phrases(CLI::App& corpus, const Console& console, int& status);

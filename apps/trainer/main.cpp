@@ -45,6 +45,9 @@ int main(int argc, char** argv) {
 #ifdef CANTUS_JUDGE  // it reads music too
     add_judge(app, status);
 #endif
+#ifdef CANTUS_CRITIC  // and so does this
+    add_critic(app, status);
+#endif
     add_fixture(app, status);
     CLI11_PARSE(app, argc, argv);
   } catch (const std::exception& error) {

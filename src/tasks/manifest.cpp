@@ -99,7 +99,8 @@ bool has_parts(const score::Piece& piece, bool drums) {
 
 std::string manifest_of(const compose::Composition& composition,
                         const compose::Brief& brief,
-                        const Weights& weights) {
+                        const Weights& weights,
+                        const std::string& verdict) {
   const json card = json::parse(weights.card, nullptr, false);
   json out;
   out["format"] = "cantus-manifest-1";
@@ -134,6 +135,9 @@ std::string manifest_of(const compose::Composition& composition,
     if (!has_parts(composition.piece, drums)) continue;
     if (json weights_of = touch_json(file); !weights_of.is_null())
       out[entry] = std::move(weights_of);
+  }
+  if (json said = json::parse(verdict, nullptr, false); said.is_object()) {
+    out["verdict"] = std::move(said);
   }
   return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }

@@ -26,6 +26,9 @@ int style_value(std::string_view name) {
 /// What the words for moods call 1, in the deviations that mood_band() takes.
 constexpr double kMoodDeviations = 1.5;
 
+/// Faults (judgement.h) that one of the critic's log-odds outweighs.
+constexpr double kCriticsSay = 1.0;
+
 double arousal_of(const Plan& plan) {
   return !plan.mood ? 0.0 : plan.mood->arousal;
 }
@@ -177,7 +180,7 @@ class Composer {
     if (out_.plan.density) how.heading.density = tokens::density_band(*out_.plan.density);
     if (out_.plan.density) how.guidance = options_.guidance;
     how.sampling = {0.88, 0, 0.93, 0.02};
-    how.candidates = options_.candidates;
+    how.candidates = options_.critic != nullptr ? options_.heard_candidates : options_.candidates;
     const bool alone = out_.plan.parts.size() == 1;
     how.parts = {{0, rules_for(out_.plan, planned[0], shift_),
                   [this, alone](int bar) { return !alone && in_intro(bar); }}};
@@ -198,7 +201,8 @@ class Composer {
     double fewest = 1e9;
     for (const Written& melody : *melodies) {
       const double likelihood = melody.log_likelihood / std::max(1, melody.choices);
-      const double faults = faults_of(melody.piece, 0, notes_a_beat) - 0.3 * likelihood;
+      const double faults = faults_of(melody.piece, 0, notes_a_beat) - 0.3 * likelihood -
+                            kCriticsSay * liking(melody.piece);
       if (faults < fewest) {
         fewest = faults;
         best = &melody;
@@ -209,6 +213,11 @@ class Composer {
     out_.melody_faults = fewest;
     count(*best);
     return {};
+  }
+
+  /// The critic's log-odds, of a melody over its chords.
+  double liking(const score::Piece& lead) const {
+    return options_.critic == nullptr ? 0.0 : options_.critic->rank(lead).value_or(0.0);
   }
 
   void take_band(const std::vector<Written>& written) {

@@ -5,9 +5,10 @@
 #include <atomic>
 
 #include "base/result.h"
-#include "neural/compose/brief.h"
 #include "neural/band/network.h"
+#include "neural/compose/brief.h"
 #include "neural/compose/plan.h"
+#include "neural/critic/critic.h"
 #include "neural/infer/transformer.h"
 
 namespace cantus::compose {
@@ -28,8 +29,12 @@ struct ComposeOptions {
   const infer::Transformer* planner = nullptr;
   const band::BandNet* band = nullptr;  ///< outlives the call; without it there is no band
   Engine engine = Engine::automatic;
-  bool band_leads = false;      ///< with Engine::band: it plays the melody too
-  bool strict_harmony = true;   ///< the band's notes belong to chord or scale
+  bool band_leads = false;     ///< with Engine::band: it plays the melody too
+  bool strict_harmony = true;  ///< the band's notes belong to chord or scale
+  /// Hears every melody over its chords and has a say in which is kept; outlives the call. Then
+  /// `heard_candidates` are written instead of `candidates`.
+  const critic::Critic* critic = nullptr;
+  int heard_candidates = 8;
 };
 
 struct Composition {
@@ -38,7 +43,7 @@ struct Composition {
   double log_likelihood = 0.0;  ///< nats, of the tokens the models chose under the rules
   int choices = 0;
   int candidates = 0;
-  double melody_faults = 0.0;  ///< judgement.h
+  double melody_faults = 0.0;        ///< judgement.h
   std::vector<score::Role> by_band;  ///< parts that the band wrote
 };
 
