@@ -15,6 +15,8 @@ void add_compose(CLI::App& app, const Console& console, int& status);
 void add_rewrite(CLI::App& app, const Console& console, int& status);
 void add_harmonize(CLI::App& app, const Console& console, int& status);
 void add_accompany(CLI::App& app, const Console& console, int& status);
+void add_band(CLI::App& app, const Console& console, int& status);
+void add_morph(CLI::App& app, const Console& console, int& status);
 void add_continue(CLI::App& app, const Console& console, int& status);
 void add_render(CLI::App& app, const Console& console, int& status);
 void add_convert(CLI::App& app, const Console& console, int& status);

@@ -10,6 +10,7 @@
 #include "apps/cli/commands.h"
 #include "apps/cli/values.h"
 #include "music/score/instruments.h"
+#include "neural/compose/band_parts.h"
 #include "neural/compose/compose.h"
 #include "tasks/manifest.h"
 #include "tasks/outputs.h"
@@ -23,7 +24,8 @@ namespace fs = std::filesystem;
 /// The words of the command line, before they are understood.
 struct Asked {
   std::string text, style, mood, key, metre, form, chords, parts, soundfont, weights, precision,
-      stems, to = "mid";
+      stems, to = "mid", engine = "auto", harmony = "strict";
+  bool band_leads = false;
   std::vector<std::string> instruments, ranges, outputs;
   std::optional<double> tempo, seconds, valence, arousal, density;
   float guidance = 2.0F;
@@ -113,9 +115,13 @@ int one(const Console& console,
         const compose::Brief& brief,
         int index) {
   console.progress("composing");
-  auto composition = compose::compose(weights.model, brief,
-                                      {console.threads, 4, &stop_flag(), asked.guidance,
-                                       weights.planner ? &weights.planner->model : nullptr});
+  compose::ComposeOptions how{console.threads, 4, &stop_flag(), asked.guidance,
+                              weights.planner ? &weights.planner->model : nullptr};
+  how.band = tasks::band_of(weights);
+  how.engine = *compose::engine_from_text(asked.engine);
+  how.band_leads = asked.band_leads;
+  how.strict_harmony = asked.harmony == "strict";
+  auto composition = compose::compose(weights.model, brief, how);
   if (!composition) {
     return composition.error().code == ErrorCode::invalid_input
                ? console.usage(composition.error())  // wishes that cannot all be met
@@ -181,6 +187,10 @@ int run(const Console& console, const Asked& asked) {
       asked.weights.empty() ? std::nullopt : std::optional<fs::path>(asked.weights),
       asked.precision);
   if (!weights) return console.failed(weights.error());
+  if (asked.engine == "band" && !weights->band) {
+    return console.failed({ErrorCode::not_found,
+                           "--engine band: band.safetensors is not beside the composer's weights"});
+  }
   for (int i = 0; i < asked.count; ++i) {
     if (const int status = one(console, asked, *weights, *brief, i); status != kDone) return status;
     ++brief->seed;
@@ -214,6 +224,17 @@ void add_compose(CLI::App& app, const Console& console, int& status) {
   command->add_option("--parts", asked->parts, "Of melody,counter,chords,pad,bass,drums");
   command->add_option("--instrument", asked->instruments, "melody=flute, bass=33; more than once");
   command->add_option("--range", asked->ranges, "melody=C4-C6; more than once");
+  command
+      ->add_option("--engine", asked->engine,
+                   "What accompanies: sequence (Transformer), band (GAN), auto (what measured "
+                   "better for each part)")
+      ->check(CLI::IsMember({"auto", "sequence", "band"}))
+      ->capture_default_str();
+  command
+      ->add_option("--harmony", asked->harmony,
+                   "The band's: strict (chord or scale) or free (as it learnt)")
+      ->check(CLI::IsMember({"strict", "free"}))
+      ->capture_default_str();
   command->add_option("--seed", asked->seed, "The same seed gives the same piece")
       ->default_val(1)
       ->check(wrong_seed);

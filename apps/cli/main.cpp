@@ -65,6 +65,8 @@ int run(int argc, char** argv) {
   add_rewrite(app, console, status);
   add_harmonize(app, console, status);
   add_accompany(app, console, status);
+  add_band(app, console, status);
+  add_morph(app, console, status);
   add_render(app, console, status);
   add_convert(app, console, status);
   add_show(app, console, status);

@@ -17,6 +17,7 @@ void add_benchmark_step(CLI::App& app, int& status);
 void add_benchmark_throughput(CLI::App& app, int& status);
 void add_benchmark(CLI::App& app, int& status);
 void add_performer(CLI::App& app, int& status);
+void add_judge(CLI::App& app, int& status);
 void add_band(CLI::App& app, int& status);
 void add_fixture(CLI::App& app, int& status);
 

@@ -42,6 +42,9 @@ int main(int argc, char** argv) {
     add_performer(app, status);
     add_band(app, status);
 #endif
+#ifdef CANTUS_JUDGE  // it reads music too
+    add_judge(app, status);
+#endif
     add_fixture(app, status);
     CLI11_PARSE(app, argc, argv);
   } catch (const std::exception& error) {

@@ -92,7 +92,7 @@ class Arranger {
     return all;
   }
 
-  Latents noise(const Phrase& phrase) const {
+  Latents draw(const Phrase& phrase) const {
     const Random section = random_.fork("section " + phrase.section);
     Latents z = draw_latents(section);
     const Latents piece = draw_latents(random_.fork("piece"));
@@ -129,7 +129,7 @@ class Arranger {
     if (!roll) return;
     const Conditions asked = conditions(phrase, *roll);
     std::vector<float> logits(static_cast<std::size_t>(asked.tokens()) * kContentFeatures);
-    net_.generate(asked, noise(phrase), work_, logits);
+    net_.generate(asked, net_.prior().noise_of(draw(phrase)), work_, logits);
     const rolls::Roll made = decided_roll(logits, asked, net_.thresholds(), how_.rules);
     const Tick from = start_of(phrase.first_bar);
     const int steps = phrase.bars * made.bar_steps();

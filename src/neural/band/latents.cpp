@@ -40,6 +40,87 @@ Latents draw_latents(const Random& random) {
   return z;
 }
 
+void write_flat(const Latents& z, std::span<float, kNoise> out) {
+  float* to = std::ranges::copy(z.phrase, out.data()).out;
+  for (const auto& bar : z.bars)
+    to = std::ranges::copy(bar, to).out;
+  for (const auto& player : z.players)
+    to = std::ranges::copy(player, to).out;
+  for (const auto& bar : z.cells) {
+    for (const auto& cell : bar)
+      to = std::ranges::copy(cell, to).out;
+  }
+}
+
+Latents from_flat(std::span<const float, kNoise> flat) {
+  Latents z;
+  const float* from = flat.data();
+  const auto take = [&](auto& field) {
+    std::copy_n(from, field.size(), field.begin());
+    from += field.size();
+  };
+  take(z.phrase);
+  for (auto& bar : z.bars)
+    take(bar);
+  for (auto& player : z.players)
+    take(player);
+  for (auto& bar : z.cells) {
+    for (auto& cell : bar)
+      take(cell);
+  }
+  return z;
+}
+
+NoisePrior::NoisePrior()
+    : mean_(kNoise, 0.0F), root_(static_cast<std::size_t>(kNoise) * kNoise, 0.0F) {
+  for (std::size_t i = 0; i < kNoise; ++i)
+    root_[i * (kNoise + 1)] = 1.0F;
+}
+
+Result<NoisePrior> NoisePrior::from(std::vector<float> mean, std::vector<float> root) {
+  NoisePrior prior;
+  if (mean.size() != prior.mean_.size() || root.size() != prior.root_.size()) {
+    return fail(ErrorCode::invalid_input, "the noise's mean and root are of another size");
+  }
+  for (std::size_t i = 0; i < kNoise; ++i) {
+    bool triangular = root[i * (kNoise + 1)] > 1e-4F;
+    for (std::size_t j = i + 1; j < kNoise; ++j)
+      triangular = triangular && root[i * kNoise + j] == 0.0F;
+    if (!triangular) {
+      return fail(ErrorCode::invalid_input,
+                  "the noise's root is not lower triangular with a positive diagonal");
+    }
+  }
+  prior.mean_ = std::move(mean);
+  prior.root_ = std::move(root);
+  return prior;
+}
+
+Latents NoisePrior::noise_of(const Latents& draw) const {
+  std::array<float, kNoise> from;
+  std::array<float, kNoise> to;
+  write_flat(draw, from);
+  for (std::size_t i = 0; i < kNoise; ++i) {
+    to[i] = mean_[i];
+    for (std::size_t j = 0; j <= i; ++j)
+      to[i] += root_[i * kNoise + j] * from[j];
+  }
+  return from_flat(to);
+}
+
+Latents NoisePrior::draw_of(const Latents& noise) const {
+  std::array<float, kNoise> from;
+  std::array<float, kNoise> to;
+  write_flat(noise, from);
+  for (std::size_t i = 0; i < kNoise; ++i) {
+    float left = from[i] - mean_[i];
+    for (std::size_t j = 0; j < i; ++j)
+      left -= root_[i * kNoise + j] * to[j];
+    to[i] = left / root_[i * (kNoise + 1)];
+  }
+  return from_flat(to);
+}
+
 Latents between(const Latents& from, const Latents& to, float share) {
   if (share <= 0.0F) return from;
   if (share >= 1.0F) return to;

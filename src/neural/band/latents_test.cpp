@@ -32,6 +32,39 @@ TEST(Latents, TheMiddleOfAWalkIsAsLongAsADraw) {
   EXPECT_NEAR(square / count, 1.0, 0.08);
 }
 
+TEST(Latents, FlatAndBackIsTheSame) {
+  const Latents z = draw_latents(Random(9));
+  std::array<float, kNoise> flat{};
+  write_flat(z, flat);
+  EXPECT_EQ(from_flat(flat), z);
+}
+
+TEST(NoisePrior, ADrawComesBackFromItsNoise) {
+  std::vector<float> mean(kNoise, 0.5F);
+  std::vector<float> root(static_cast<std::size_t>(kNoise) * kNoise, 0.0F);
+  for (std::size_t i = 0; i < kNoise; ++i) {
+    root[i * (kNoise + 1)] = 2.0F;
+    if (i > 3) root[i * kNoise + i - 3] = -0.7F;
+  }
+  const auto prior = NoisePrior::from(mean, root);
+  ASSERT_TRUE(prior.has_value());
+  const Latents draw = draw_latents(Random(1));
+  const Latents back = prior->draw_of(prior->noise_of(draw));
+  for (std::size_t i = 0; i < kPhraseNoise; ++i)
+    EXPECT_NEAR(back.phrase[i], draw.phrase[i], 1e-4);
+  for (std::size_t i = 0; i < kCellNoise; ++i)
+    EXPECT_NEAR(back.cells[3][4][i], draw.cells[3][4][i], 1e-3);
+  EXPECT_EQ(NoisePrior().noise_of(draw), draw);
+}
+
+TEST(NoisePrior, ARootThatIsNotTriangularIsRefused) {
+  std::vector<float> root(static_cast<std::size_t>(kNoise) * kNoise, 1.0F);
+  EXPECT_FALSE(NoisePrior::from(std::vector<float>(kNoise), root).has_value());
+  root.assign(root.size(), 0.0F);
+  EXPECT_FALSE(NoisePrior::from(std::vector<float>(kNoise), root).has_value());
+  EXPECT_FALSE(NoisePrior::from({}, root).has_value());
+}
+
 TEST(Latents, ATokenIsToldItsPhraseBarPlayerAndCell) {
   const Latents z = draw_latents(Random(5));
   std::array<float, kTokenNoise> told{};

@@ -238,7 +238,15 @@ Result<void> BandNet::read(const infer::SafeTensors& file) {
   weights_ = infer::AlignedFloats(measure.size());
   Taker taker(file, weights_.data());
   take(taker);
-  return taker.done();
+  if (!taker.done()) return taker.done();
+  auto mean = file.floats("noise.mean", {kNoise});
+  if (!mean) return tl::unexpected<Error>(mean.error());
+  auto root = file.floats("noise.root", {kNoise, kNoise});
+  if (!root) return tl::unexpected<Error>(root.error());
+  auto prior = NoisePrior::from(std::move(*mean), std::move(*root));
+  if (!prior) return tl::unexpected<Error>(prior.error());
+  prior_ = std::move(*prior);
+  return {};
 }
 
 void BandNet::attend(int tokens, Workspace& work) const {
@@ -448,7 +456,7 @@ Latents BandNet::encode(const Conditions& whole, Workspace& work) const {
   const infer::Kernels& kernels = infer::kernels_for(isa_);
   const std::size_t stride = at(1, shape_.width);
   infer::AlignedFloats mean_row(stride);
-  infer::AlignedFloats said(64);
+  infer::AlignedFloats said(padded(2 * kPhraseNoise));
   const int bar_tokens = tokens / rolls::kBars;
   const auto tell = [&](const PackedMatrix& matrix, auto wanted, std::span<float> out) {
     Mean mean(shape_.width);

@@ -64,6 +64,7 @@ class BandNet {
 
   const BandShape& shape() const { return shape_; }
   const Thresholds& thresholds() const { return thresholds_; }
+  const NoisePrior& prior() const { return prior_; }
   const infer::Metadata& metadata() const { return metadata_; }
   infer::Isa isa() const { return isa_; }
   void use(infer::Isa isa) { isa_ = isa; }  ///< for tests: another of supported_isas()
@@ -93,6 +94,7 @@ class BandNet {
   const float* head_bias_ = nullptr;  ///< [kPlayers][kContentFeatures + kRelativeFeatures]
   infer::PackedMatrix phrase_, bars_, players_, cells_;
   Thresholds thresholds_{};
+  NoisePrior prior_;
 };
 
 /// The networks' widest input: conditions, strokes, strokes above the root, noise.

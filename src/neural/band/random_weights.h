@@ -51,6 +51,13 @@ inline std::string random_file(std::uint64_t seed,
   add("encoder.players", {2 * kPlayerNoise, kWidth});
   add("encoder.cells", {2 * kCellNoise, kWidth});
   add("thresholds", {kPlayers});
+  add("noise.mean", {kNoise});
+  std::vector<float>& root = kept.emplace_back(std::size_t{kNoise} * kNoise, 0.0F);
+  for (std::size_t i = 0; i < kNoise; ++i) {
+    root[i * (kNoise + 1)] = 1.0F;
+    if (i > 0) root[i * kNoise] = 0.2F;
+  }
+  tensors.emplace_back("noise.root", infer::Shape{kNoise, kNoise}, std::span<const float>(root));
   infer::Metadata metadata = {{"format", kFormat},       {"width", "32"},
                               {"hidden", "48"},          {"heads", "2"},
                               {"generator_blocks", "2"}, {"encoder_blocks", "1"}};

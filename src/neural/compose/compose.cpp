@@ -4,6 +4,7 @@
 #include <array>
 #include <future>
 
+#include "neural/compose/band_parts.h"
 #include "neural/compose/judgement.h"
 #include "neural/compose/write_chords.h"
 #include "neural/compose/write_form.h"
@@ -64,18 +65,47 @@ class Composer {
     frame_ = score::transposed(empty_piece(plan), -shift_);
     // The drums hear only themselves, so they are written while the rest is.
     auto drums = std::async(options_.threads > 1 ? std::launch::async : std::launch::deferred,
-                            [this, frame = frame_] { return write_drums(frame); });
+                            [this, frame = frame_]() -> Result<std::vector<Written>> {
+                              if (by_band(Role::drums)) return std::vector<Written>{};
+                              return write_drums(frame);
+                            });
     auto pitched = write_pitched_parts();
     auto drummed = drums.get();
     if (!pitched) return tl::unexpected<Error>(pitched.error());
     if (!drummed) return tl::unexpected<Error>(drummed.error());
     for (const std::vector<Written>* stage : {&*pitched, &*drummed})
       take_band(*stage);
+    if (auto played = add_band(); !played) return tl::unexpected<Error>(played.error());
     finish();
     return std::move(out_);
   }
 
  private:
+  bool by_band(Role role) const { return band_writes(options_, role, out_.plan.metre); }
+
+  /// What the band plays, hearing the chords and all that is written.
+  Result<void> add_band() {
+    BandScene scene{.plan = out_.plan, .piece = piece_};
+    for (const PlannedPart& part : out_.plan.parts) {
+      if (!by_band(part.role)) continue;
+      scene.planned.push_back(part);
+      scene.ranges.push_back(rules_for(out_.plan, part, shift_).range);
+      if (part.role != Role::melody && part.role != Role::drums) leave_room(scene.ranges.back());
+      out_.by_band.push_back(part.role);
+    }
+    if (scene.planned.empty()) return {};
+    scene.repeats = [this](int bar) { return repeats_bar(out_.plan, bar); };
+    scene.rests = [this](Role role, int bar) {
+      if (role == Role::melody) return in_intro(bar);
+      return role == Role::drums && in_intro(bar) &&
+             2 * bar < out_.plan.sections.front().bars;
+    };
+    const auto parts = play_band(options_, scene, random_.fork("players"));
+    if (!parts) return tl::unexpected<Error>(parts.error());
+    piece_.parts.insert(piece_.parts.end(), parts->begin(), parts->end());
+    return {};
+  }
+
   /// Chords, then the melody over them, then what accompanies it.
   Result<std::vector<Written>> write_pitched_parts() {
     if (out_.plan.chords.empty()) {
@@ -140,7 +170,8 @@ class Composer {
 
   Result<void> write_melody() {
     score::Piece lead = as_lead_sheet(frame_);
-    const auto planned = add_parts(out_.plan, {Role::melody}, lead);
+    const auto planned = by_band(Role::melody) ? std::vector<PlannedPart>{}
+                                               : add_parts(out_.plan, {Role::melody}, lead);
     if (planned.empty()) return {};
     Writing how = writing(out_.plan.style->melody);
     if (out_.plan.density) how.heading.density = tokens::density_band(*out_.plan.density);
@@ -192,8 +223,12 @@ class Composer {
   Result<std::vector<Written>> write_band() {
     score::Piece band = piece_;
     const std::size_t given = band.parts.size();
-    const auto planned =
-        add_parts(out_.plan, {Role::counter, Role::chords, Role::pad, Role::bass}, band);
+    std::vector<PlannedPart> planned;
+    for (const Role role : {Role::counter, Role::chords, Role::pad, Role::bass}) {
+      if (by_band(role)) continue;
+      const auto added = add_parts(out_.plan, {role}, band);
+      planned.insert(planned.end(), added.begin(), added.end());
+    }
     if (planned.empty()) return std::vector<Written>{};
     Writing how = writing(out_.plan.style->band);
     how.sampling = {0.95, 0, 0.93, 0.02};

@@ -141,11 +141,28 @@ Tensor Trunk::operator()(const Tensor& inputs, const Tensor& used) const {
   return normalised(x, final_norm_);
 }
 
-Noise Noise::drawn(std::int64_t rows, at::Device device) {
-  const auto normal = [&](at::IntArrayRef shape) { return torch::randn(shape, device); };
-  return {normal({rows, band::kPhraseNoise}), normal({rows, rolls::kBars, band::kBarNoise}),
-          normal({rows, band::kPlayers, band::kPlayerNoise}),
-          normal({rows, rolls::kBars, band::kPlayers, band::kCellNoise})};
+Noise Noise::of(const Tensor& flat) {
+  std::int64_t at = 0;
+  const auto next = [&](at::IntArrayRef shape) {
+    std::vector<std::int64_t> all = {flat.size(0)};
+    std::int64_t count = 1;
+    for (const std::int64_t n : shape) {
+      all.push_back(n);
+      count *= n;
+    }
+    at += count;
+    return flat.narrow(1, at - count, count).reshape(all);
+  };
+  Noise noise;
+  noise.phrase = next({band::kPhraseNoise});
+  noise.bars = next({rolls::kBars, band::kBarNoise});
+  noise.players = next({band::kPlayers, band::kPlayerNoise});
+  noise.cells = next({rolls::kBars, band::kPlayers, band::kCellNoise});
+  return noise;
+}
+
+Tensor Noise::flat() const {
+  return torch::cat({phrase.flatten(1), bars.flatten(1), players.flatten(1), cells.flatten(1)}, 1);
 }
 
 Tensor Noise::by_token() const {

@@ -8,6 +8,7 @@
 
 #include <torch/torch.h>
 
+#include "neural/band/latents.h"
 #include "neural/train/band/batch.h"
 
 namespace cantus::train_band {
@@ -71,7 +72,14 @@ struct Noise {
   Tensor players;  ///< [rows, players, kPlayerNoise]
   Tensor cells;    ///< [rows, bars, players, kCellNoise]
 
-  static Noise drawn(std::int64_t rows, at::Device device);
+  /// Numbers of one phrase's noise.
+  static constexpr std::int64_t kSize =
+      band::kPhraseNoise + rolls::kBars * band::kBarNoise + band::kPlayers * band::kPlayerNoise +
+      rolls::kBars * band::kPlayers * band::kCellNoise;
+
+  /// Of [rows, kSize]: phrase, bars, players, cells.
+  static Noise of(const Tensor& flat);
+  Tensor flat() const;
   /// [rows, tokens, kTokenNoise]
   Tensor by_token() const;
 };

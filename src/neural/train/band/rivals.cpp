@@ -85,6 +85,77 @@ Tensor reconstruction(const Logits& logits, const Rows& rows) {
          choice_nats(logits.bands, band::kKeys + band::kLengths, band::kBands).flatten(1).sum(1);
 }
 
+/// The noise that phrases are drawn from: normal numbers, of which those of a phrase's bars are as
+/// alike as the encoder finds them in music. Independent bars would make a groove that changes in
+/// every bar; a full covariance was tried and was worse (docs/benchmarks-band.md).
+class Prior {
+ public:
+  explicit Prior(bool learns) : learns_(learns) {
+    alike_ = torch::zeros({kAlike});
+    square_ = torch::ones({kAlike});
+    root_ = torch::eye(Noise::kSize);
+  }
+
+  void see(const Noise& drawn) {
+    if (!learns_) return;
+    torch::NoGradGuard no_grad;
+    const auto with_others = [](const Tensor& bars) {  // [rows, bars, numbers]
+      const double n = rolls::kBars;
+      return (bars.sum(1).square() - bars.square().sum(1)).mean(0) / (n * (n - 1.0));
+    };
+    const Tensor cells = drawn.cells.detach().flatten(2);
+    const Tensor bars = drawn.bars.detach();
+    const Tensor alike = torch::cat({with_others(bars), with_others(cells)});
+    const Tensor square =
+        torch::cat({bars.square().flatten(0, 1).mean(0), cells.square().flatten(0, 1).mean(0)});
+    // Young estimates forget faster.
+    const double kept = std::min(0.995, 1.0 - 1.0 / (2.0 + static_cast<double>(seen_)));
+    alike_.mul_(kept).add_(alike, 1.0 - kept);
+    square_.mul_(kept).add_(square, 1.0 - kept);
+    if (++seen_ % kEvery == 0) solve();
+  }
+
+  Tensor draw(std::int64_t rows) const {
+    return torch::randn({rows, Noise::kSize}).mm(root_.t());
+  }
+
+  /// root · rootᵀ has ones on its diagonal, and between the bars of a phrase how alike they are.
+  void solve() {
+    const Tensor share = (alike_ / square_).clamp(0.0, 0.97).contiguous();
+    const float* alike = share.data_ptr<float>();
+    Tensor covariance = torch::eye(Noise::kSize, torch::kDouble);
+    double* at = covariance.data_ptr<double>();
+    constexpr std::int64_t kBars = band::kPhraseNoise;
+    constexpr std::int64_t kCells =
+        kBars + rolls::kBars * band::kBarNoise + band::kPlayers * band::kPlayerNoise;
+    constexpr std::int64_t kOfBar = std::int64_t{band::kPlayers} * band::kCellNoise;
+    const auto relate = [&](std::int64_t from, std::int64_t count, const float* how) {
+      for (std::int64_t a = 0; a < rolls::kBars; ++a) {
+        for (std::int64_t b = 0; b < rolls::kBars; ++b) {
+          for (std::int64_t i = 0; i < count && a != b; ++i)
+            at[(from + a * count + i) * Noise::kSize + from + b * count + i] = how[i];
+        }
+      }
+    };
+    relate(kBars, band::kBarNoise, alike);
+    relate(kCells, kOfBar, alike + band::kBarNoise);
+    root_ = at::linalg_cholesky(covariance).to(torch::kFloat).contiguous();
+  }
+
+  Tensor& alike() { return alike_; }
+  Tensor& square() { return square_; }
+  Tensor& root() { return root_; }
+  std::int64_t& seen() { return seen_; }
+
+ private:
+  static constexpr std::int64_t kEvery = 50;
+  static constexpr std::int64_t kAlike =
+      band::kBarNoise + std::int64_t{band::kPlayers} * band::kCellNoise;
+  bool learns_;
+  std::int64_t seen_ = 0;
+  Tensor alike_, square_, root_;
+};
+
 Noise joined(const Noise& a, const Noise& b) {
   return {torch::cat({a.phrase, b.phrase}), torch::cat({a.bars, b.bars}),
           torch::cat({a.players, b.players}), torch::cat({a.cells, b.cells})};
@@ -99,6 +170,7 @@ struct Rivals::State {
   Discriminator discriminator;
   std::vector<Tensor> average;  // of the generator's weights, then the encoder's
   Adam generator_step, encoder_step, discriminator_step;
+  Prior prior;
   std::int64_t steps = 0;
 
   explicit State(const RivalSettings& s)
@@ -108,7 +180,8 @@ struct Rivals::State {
         discriminator(shape_of(s)),
         generator_step(generator.weights()),
         encoder_step(encoder.weights()),
-        discriminator_step(discriminator.weights()) {
+        discriminator_step(discriminator.weights()),
+        prior(s.encoder) {
     for (const Weights* weights : {&generator.weights(), &encoder.weights()}) {
       for (const auto& [name, weight] : *weights)
         average.push_back(weight.detach().clone());
@@ -204,10 +277,11 @@ StepFigures Rivals::learn(const Batch& real, bool contest, double rate) {
   Noise noise;
   if (s.settings.encoder) {
     posterior = s.encoder(own);
-    noise = contest ? joined(posterior->drawn(), Noise::drawn(rows.rows() - half, at::kCPU))
-                    : posterior->drawn();
+    noise = posterior->drawn();
+    s.prior.see(noise);
+    if (contest) noise = joined(noise, Noise::of(s.prior.draw(rows.rows() - half)));
   } else {
-    noise = Noise::drawn(rows.rows(), at::kCPU);
+    noise = Noise::of(s.prior.draw(rows.rows()));
   }
   const Rows& asked = contest || !s.settings.encoder ? rows : own;
   const Logits logits = s.generator(asked, noise);
@@ -257,7 +331,7 @@ std::vector<PhraseLogits> Rivals::generate(const Batch& asked, std::uint64_t see
   return state_->with_average([&] {
     torch::manual_seed(seed);
     const Rows rows = Rows::of(asked, at::kCPU);
-    return unpacked(state_->generator(rows, Noise::drawn(rows.rows(), at::kCPU)));
+    return unpacked(state_->generator(rows, Noise::of(state_->prior.draw(rows.rows()))));
   });
 }
 
@@ -312,6 +386,8 @@ std::vector<NamedWeight> Rivals::playing_weights() const {
     for (const auto& [name, weight] : *weights)
       named_weights.push_back(named(name, state_->average[i++]));
   }
+  named_weights.push_back(named("noise.mean", torch::zeros({Noise::kSize})));
+  named_weights.push_back(named("noise.root", state_->prior.root()));
   return named_weights;
 }
 
@@ -331,6 +407,8 @@ std::vector<NamedWeight> Rivals::everything() const {
   add(s.generator.weights(), s.generator_step);
   add(s.encoder.weights(), s.encoder_step);
   add(s.discriminator.weights(), s.discriminator_step);
+  all.push_back(named("prior.alike", s.prior.alike()));
+  all.push_back(named("prior.square", s.prior.square()));
   return all;
 }
 
@@ -364,6 +442,12 @@ bool Rivals::restore(const std::map<std::string, std::vector<float>>& tensors, s
       take("average." + name, s.average[i++]);
   }
   s.steps = steps;
+  if (tensors.contains("prior.alike")) {
+    take("prior.alike", s.prior.alike());
+    take("prior.square", s.prior.square());
+    take("average.noise.root", s.prior.root());
+    s.prior.seen() = steps;
+  }
   return whole;
 }
 
