@@ -4,6 +4,8 @@
 #include <array>
 #include <future>
 
+#include "neural/compose/forms.h"
+#include "neural/compose/habits.h"
 #include "neural/compose/judgement.h"
 #include "neural/compose/write_chords.h"
 #include "neural/compose/write_form.h"
@@ -59,7 +61,7 @@ class Composer {
 
   Result<Composition> compose() {
     Plan& plan = out_.plan;
-    if (plan.sections.empty()) set_form(plan, write_form(planner_, plan, random_));
+    if (plan.sections.empty()) choose_form();
     shift_ = score::semitones_from_home(plan.key);
     frame_ = score::transposed(empty_piece(plan), -shift_);
     // The drums hear only themselves, so they are written while the rest is.
@@ -76,6 +78,22 @@ class Composer {
   }
 
  private:
+  void choose_form() {
+    Plan& plan = out_.plan;
+    auto form = usual_form(plan, random_);
+    if (!form) form = write_form(planner_, plan, random_);
+    if (plan.style->form != "pop") vary_endings(*plan.style, *form, random_);
+    set_form(plan, *form);
+  }
+
+  /// The bar that a bar of this piece repeats; the last but one only if it leads to the same end.
+  std::optional<int> returning(const tokens::BarWords& words, int bar) const {
+    const auto from = repeats_bar(out_.plan, bar);
+    const bool near_end = bar + 2 >= out_.plan.bars;
+    if (from && near_end && words.chords(*from) != words.chords(bar)) return std::nullopt;
+    return from;
+  }
+
   /// Chords, then the melody over them, then what accompanies it.
   Result<std::vector<Written>> write_pitched_parts() {
     if (out_.plan.chords.empty()) {
@@ -96,11 +114,13 @@ class Composer {
     return heading;
   }
 
-  Writing writing(std::string_view style) const {
+  Writing writing(std::string_view style, const score::Piece& piece) const {
     Writing writing;
     writing.heading = heading(style);
     writing.guidance = !out_.plan.mood ? 1.0F : options_.guidance;
-    writing.repeats = [this](int bar) { return repeats_bar(out_.plan, bar); };
+    writing.repeats = [this, words = tokens::BarWords(piece)](int bar) {
+      return returning(words, bar);
+    };
     writing.stop = options_.stop;
     return writing;
   }
@@ -142,7 +162,7 @@ class Composer {
     score::Piece lead = as_lead_sheet(frame_);
     const auto planned = add_parts(out_.plan, {Role::melody}, lead);
     if (planned.empty()) return {};
-    Writing how = writing(out_.plan.style->melody);
+    Writing how = writing(out_.plan.style->melody, lead);
     if (out_.plan.density) how.heading.density = tokens::density_band(*out_.plan.density);
     if (out_.plan.density) how.guidance = options_.guidance;
     how.sampling = {0.88, 0, 0.93, 0.02};
@@ -151,7 +171,7 @@ class Composer {
     how.parts = {{0, rules_for(out_.plan, planned[0], shift_),
                   [this, alone](int bar) { return !alone && in_intro(bar); }}};
     how.repeats = [this, words = tokens::BarWords(lead)](int bar) {
-      if (const auto from = repeats_bar(out_.plan, bar)) return from;
+      if (const auto from = returning(words, bar)) return from;
       const auto echo = out_.plan.echoes[static_cast<std::size_t>(bar)].notes;
       const bool fits = echo && words.chords(*echo) == words.chords(bar);
       return fits ? echo : std::nullopt;
@@ -162,12 +182,13 @@ class Composer {
     };
     auto melodies = write_parts(model_, lead, how, random_.fork("melody"));
     if (!melodies) return tl::unexpected<Error>(melodies.error());
-    const double notes_a_beat = out_.plan.density.value_or(1.1 + 0.4 * arousal_of(out_.plan));
+    const Wanted wanted = {out_.plan.density.value_or(1.1 + 0.4 * arousal_of(out_.plan)),
+                           habits_of(*out_.plan.style).compression};
     const Written* best = nullptr;
     double fewest = 1e9;
     for (const Written& melody : *melodies) {
       const double likelihood = melody.log_likelihood / std::max(1, melody.choices);
-      const double faults = faults_of(melody.piece, 0, notes_a_beat) - 0.3 * likelihood;
+      const double faults = faults_of(melody.piece, 0, wanted) - 0.3 * likelihood;
       if (faults < fewest) {
         fewest = faults;
         best = &melody;
@@ -195,7 +216,7 @@ class Composer {
     const auto planned =
         add_parts(out_.plan, {Role::counter, Role::chords, Role::pad, Role::bass}, band);
     if (planned.empty()) return std::vector<Written>{};
-    Writing how = writing(out_.plan.style->band);
+    Writing how = writing(out_.plan.style->band, band);
     how.sampling = {0.95, 0, 0.93, 0.02};
     for (std::size_t i = 0; i < planned.size(); ++i) {
       how.parts.push_back({given + i, rules_for(out_.plan, planned[i], shift_), {}});
@@ -221,7 +242,7 @@ class Composer {
     drums.chords.clear();
     const auto planned = add_parts(out_.plan, {Role::drums}, drums);
     if (planned.empty()) return std::vector<Written>{};
-    Writing how = writing(out_.plan.style->drums);
+    Writing how = writing(out_.plan.style->drums, drums);
     how.sampling = {0.85, 0, 0.92, 0.03};
     how.candidates = 2 * options_.candidates;  // they are short: two bars and a fill a section
     how.repeats = [this](int bar) { return groove_from(bar); };
