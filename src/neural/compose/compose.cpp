@@ -31,6 +31,10 @@ double arousal_of(const Plan& plan) {
   return !plan.mood ? 0.0 : plan.mood->arousal;
 }
 
+double valence_of(const Plan& plan) {
+  return !plan.mood ? 0.0 : plan.mood->valence;
+}
+
 /// Adds the plan's parts of these roles, empty, in the order of roles; returns their plans.
 std::vector<PlannedPart> add_parts(const Plan& plan,
                                    std::initializer_list<Role> roles,
@@ -165,6 +169,8 @@ class Composer {
     Writing how = writing(out_.plan.style->melody, lead);
     if (out_.plan.density) how.heading.density = tokens::density_band(*out_.plan.density);
     if (out_.plan.density) how.guidance = options_.guidance;
+    const auto height = wanted_height(planned[0]);
+    if (height) how.heading.height = tokens::height_band(*height);
     how.sampling = {0.88, 0, 0.93, 0.02};
     how.candidates = options_.candidates;
     const bool alone = out_.plan.parts.size() == 1;
@@ -182,8 +188,9 @@ class Composer {
     };
     auto melodies = write_parts(model_, lead, how, random_.fork("melody"));
     if (!melodies) return tl::unexpected<Error>(melodies.error());
-    const Wanted wanted = {out_.plan.density.value_or(1.1 + 0.4 * arousal_of(out_.plan)),
-                           habits_of(*out_.plan.style).compression};
+    const double usual_density = 1.1 + 0.4 * arousal_of(out_.plan) + 0.2 * valence_of(out_.plan);
+    const Wanted wanted = {out_.plan.density.value_or(usual_density),
+                           habits_of(*out_.plan.style).compression, height};
     const Written* best = nullptr;
     double fewest = 1e9;
     for (const Written& melody : *melodies) {
@@ -199,6 +206,15 @@ class Composer {
     out_.melody_faults = fewest;
     count(*best);
     return {};
+  }
+
+  /// Where a melody of the plan's mood lies on the average, in the key the model writes in: a
+  /// little under the middle of its range, the darker the lower.
+  std::optional<double> wanted_height(const PlannedPart& part) const {
+    if (!out_.plan.mood) return std::nullopt;
+    const double middle = 0.5 * (part.range.lowest + part.range.highest);
+    const double room = part.range.highest - part.range.lowest;
+    return middle + room * (0.2 * valence_of(out_.plan) - 0.1) - shift_;
   }
 
   void take_band(const std::vector<Written>& written) {

@@ -96,21 +96,24 @@ const Kind* kind_of(const Style& style) {
 
 }  // namespace
 
-std::optional<int> usual_bars(const Style& style, double about) {
+std::optional<int> usual_bars(const Style& style, double about, double near) {
   constexpr double kFewest = 14.0;
-  constexpr double kNear = 1.25;  // a tempo yields by a quarter to have a form that people use
   const Kind* kind = kind_of(style);
   if (kind == nullptr || about < kFewest) return std::nullopt;
+  const auto distance = [&](int bars) { return std::max(bars / about, about / bars); };
   const int fewer = 8 * static_cast<int>(about / 8.0);
-  const bool up = about * about > static_cast<double>(fewer) * (fewer + 8);
-  const std::array<int, 2> near = up ? std::array{fewer + 8, fewer} : std::array{fewer, fewer + 8};
-  for (const int bars : near) {
-    const double by = std::max(bars / about, about / bars);
-    const auto strains = static_cast<std::size_t>(bars / kind->strain);
-    const auto fits = [&](const Counted& form) { return form.shape.size() == strains; };
-    if (by <= kNear && std::ranges::any_of(kind->forms, fits)) return bars;
+  int best = distance(fewer + 8) < distance(fewer) ? fewer + 8 : fewer;
+  int most = 0;
+  for (int bars = 16; bars <= kMostBars && bars <= near * about; bars += 8) {
+    if (distance(bars) > near) continue;
+    int pieces = 0;
+    for (const Counted& form : kind->forms) {
+      if (static_cast<int>(form.shape.size()) * kind->strain == bars) pieces += form.times;
+    }
+    if (pieces > most) best = bars;
+    most = std::max(most, pieces);
   }
-  return near.front();
+  return best;
 }
 
 std::optional<std::vector<FormItem>> usual_form(const Plan& plan, const Random& random) {

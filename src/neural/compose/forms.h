@@ -16,9 +16,10 @@ namespace cantus::compose {
 /// where there is no room for two strains.
 std::optional<std::vector<FormItem>> usual_form(const Plan& plan, const Random& random);
 
-/// As many bars, of whole strains, as the style has forms for and are about these; nothing where it
+/// How many bars a piece of about so many should have, of whole strains: the number that most of
+/// people's pieces have among those within `near` times, or the nearest. Nothing where the style
 /// has no forms of its own or the bars are too few.
-std::optional<int> usual_bars(const Style& style, double about);
+std::optional<int> usual_bars(const Style& style, double about, double near);
 
 /// Draws for every section that returns how many of its last bars are new, as people do (habits.h).
 void vary_endings(const Style& style, std::vector<FormItem>& form, const Random& random);

@@ -74,6 +74,14 @@ double rest_faults(const score::Piece& piece, const std::vector<Note>& notes) {
   return faults;
 }
 
+double height_faults(const std::vector<Note>& notes, std::optional<double> wanted) {
+  if (!wanted) return 0.0;
+  double sum = 0.0;
+  for (const Note& note : notes)
+    sum += note.pitch.key();
+  return 0.1 * std::abs(sum / static_cast<double>(notes.size()) - *wanted);
+}
+
 /// How much shorter the melody could be told by saying what comes again (theory/repetition.h).
 double figure_faults(const std::vector<Note>& notes, double usual) {
   std::vector<std::int64_t> steps;
@@ -183,7 +191,7 @@ double faults_of(const score::Piece& piece, std::size_t part, const Wanted& want
   const double density = static_cast<double>(notes.size()) / beats;
   return interval_faults(notes) + rhythm_faults(piece, notes) + rest_faults(piece, notes) +
          outside(std::log2(density / wanted.notes_a_beat), -0.4, 0.4) +
-         figure_faults(notes, wanted.compression);
+         figure_faults(notes, wanted.compression) + height_faults(notes, wanted.height);
 }
 
 }  // namespace cantus::compose

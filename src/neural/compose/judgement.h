@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 
 #include "music/score/piece.h"
 
@@ -10,7 +11,8 @@ namespace cantus::compose {
 
 struct Wanted {
   double notes_a_beat = 1.1;
-  double compression = 2.0;  ///< at least (theory/repetition.h)
+  double compression = 2.0;      ///< at least (theory/repetition.h)
+  std::optional<double> height;  ///< mean key number
 };
 
 /// What is wrong with a melody, in points: 0 is nothing, each term about 0 to 1. Shapes are those

@@ -14,7 +14,12 @@ using score::Tick;
 
 /// Of valence, against arousal's 0.4: tempo is the second cue of a bright piece, after the mode
 /// (theory/mood.h).
-constexpr double kBrighterIsFaster = 0.2;
+constexpr double kBrighterIsFaster = 0.3;
+
+/// How far a form that people use may be from the length asked for, and from the minute that a
+/// piece has where none is.
+constexpr double kNearInTime = 1.1;
+constexpr double kNearMinute = 1.3;
 
 double unit(const Random& random, const char* what) {
   return random.fork(what).uniform();
@@ -59,6 +64,13 @@ std::vector<Role> parts_of(const Brief& brief, const Plan& plan) {
   return roles;
 }
 
+/// A dark melody leaves the top of its range alone, a bright one the bottom; height is the third
+/// cue.
+KeyRange leaning_range(KeyRange range, double valence) {
+  const auto by = static_cast<int>(std::lround(0.2 * valence * (range.highest - range.lowest)));
+  return {range.lowest + std::max(0, by), range.highest + std::min(0, by)};
+}
+
 void choose_parts(const Brief& brief, Plan& plan) {
   for (const Role role : parts_of(brief, plan)) {
     const auto program = brief.programs.find(role);
@@ -68,6 +80,9 @@ void choose_parts(const Brief& brief, Plan& plan) {
         {}};
     const auto range = brief.ranges.find(role);
     part.range = range != brief.ranges.end() ? range->second : usual_range(role, part.program);
+    if (range == brief.ranges.end() && role == Role::melody && plan.mood) {
+      part.range = leaning_range(part.range, plan.mood->valence);
+    }
     plan.parts.push_back(part);
   }
 }
@@ -122,8 +137,9 @@ double usual_tempo(const Plan& plan, const Random& random) {
 /// Sections of eight bars where that is near enough, else phrases of four, but as many bars as
 /// there is time for where that is less. Tunes and songs that have forms of strains (forms.h) have
 /// whole ones, and their tempo yields.
-int whole_phrases(const Style& style, double bars) {
-  if (const auto usual = usual_bars(style, bars)) return std::min(*usual, kMostBars);
+/// `near`: how far a usual length may be from it, as a factor.
+int whole_phrases(const Style& style, double bars, double near) {
+  if (const auto usual = usual_bars(style, bars, near)) return std::min(*usual, kMostBars);
   const double eights = 8.0 * std::round(bars / 8.0);
   if (bars > 20.0 && std::abs(eights - bars) < 0.12 * bars) {
     return std::min(static_cast<int>(eights), kMostBars);
@@ -141,8 +157,9 @@ Result<void> choose_length(const Brief& brief, const Random& random, Plan& plan)
   for (const FormItem& item : brief.form)
     bars += brief.bars ? 0 : item.bars;
   const double wanted = brief.seconds.value_or(60.0) * plan.bpm / 60.0 / beats;
-  if (bars == 0 && !brief.tempo) bars = whole_phrases(*plan.style, wanted);
-  if (bars == 0 && !brief.seconds) bars = whole_phrases(*plan.style, wanted);
+  // Where the seconds are given the tempo has to yield, and yields little.
+  const double near = brief.seconds ? kNearInTime : kNearMinute;
+  if (bars == 0 && !(brief.tempo && brief.seconds)) bars = whole_phrases(*plan.style, wanted, near);
   // A length at a given tempo: whole bars, the last chord held until the time is over.
   if (bars == 0) bars = std::clamp(static_cast<int>(std::floor(wanted + 1e-9)), 1, kMostBars);
   if (brief.seconds && brief.tempo && wanted > kMostBars + 1) {
