@@ -1,6 +1,7 @@
-// How near the rules of sound/perform are to what pianists play: velocity, and onsets between the
-// beats, on the ASAP performances (Foscarin et al. 2020; for measuring only), beside two baselines.
-// usage: pitched_touch DATA      the folder that holds research/asap
+// How near the rules of sound/perform and the learnt player are to what pianists play: velocity,
+// and onsets between the beats, on the ASAP performances (Foscarin et al. 2020; for measuring
+// only), beside two baselines. usage: pitched_touch DATA [WEIGHTS]      the folder that holds
+// research/asap; the player's weights
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -17,6 +18,8 @@
 #include "music/formats/file.h"
 #include "music/score/piece.h"
 #include "music/theory/role_finding.h"
+#include "neural/touch/drum_score.h"
+#include "neural/touch/line_shaper.h"
 #include "sound/perform/perform.h"
 
 namespace {
@@ -32,8 +35,9 @@ struct Note {
   double seconds = 0.0;  // as the score file has it
   int key = 0;
   int bar = 0;
-  int place = 0;                     // twenty-fourths of a beat in the bar, and the part
-  std::array<double, 2> ruled = {};  // velocity steps, milliseconds
+  int place = 0;                      // twenty-fourths of a beat in the bar, and the part
+  std::array<double, 2> ruled = {};   // velocity steps, milliseconds
+  std::array<double, 2> shaped = {};  // by the player, likewise
   std::optional<std::array<double, 2>> performed;  // velocity, milliseconds after the beats' line
 };
 
@@ -56,8 +60,31 @@ std::optional<double> moved(double at,
   return to[i - 1] + (at - from[i - 1]) / (from[i] - from[i - 1]) * (to[i] - to[i - 1]);
 }
 
-/// Reads the score flat, at one velocity, and has the rules play it.
-std::vector<Note> score_notes(score::Piece piece) {
+/// What the player foretells of each note of a part, in the part's order.
+std::vector<std::array<double, 2>> shaped_notes(const touch::LineShaper& shaper,
+                                                const score::Piece& piece,
+                                                const score::Part& part) {
+  std::vector<std::pair<touch::LineNote, std::size_t>> read;
+  for (std::size_t i = 0; i < part.notes.size(); ++i) {
+    const score::Note& note = part.notes[i];
+    read.push_back({{touch::nearest_place(note.onset), note.length, note.pitch.key()}, i});
+  }
+  std::ranges::stable_sort(read, {},
+                           [](const auto& r) { return std::pair(r.first.place, r.first.key); });
+  std::vector<touch::LineNote> notes;
+  for (const auto& [note, i] : read)
+    notes.push_back(note);
+  const touch::LineScore score(piece, part, std::move(notes));
+  const auto louder = shaper.louder(score);
+  const auto later_ms = shaper.later_ms(score);
+  std::vector<std::array<double, 2>> shaped(part.notes.size());
+  for (std::size_t n = 0; n < read.size(); ++n)
+    shaped[read[n].second] = {louder[n], later_ms[n]};
+  return shaped;
+}
+
+/// Reads the score flat, at one velocity, and has the rules and the player play it.
+std::vector<Note> score_notes(score::Piece piece, const touch::LineShaper& shaper) {
   theory::assign_roles(piece);
   for (score::Part& part : piece.parts) {
     for (score::Note& note : part.notes)
@@ -96,21 +123,24 @@ std::vector<Note> score_notes(score::Piece piece) {
       notes.push_back(note);
     }
   }
-  std::map<std::pair<std::int64_t, int>, std::pair<int, int>> places;
+  std::map<std::pair<std::int64_t, int>, std::tuple<int, int, std::array<double, 2>>> places;
   for (std::size_t p = 0; p < piece.parts.size(); ++p) {
-    for (const score::Note& note : piece.parts[p].notes) {
+    const auto shaped = shaped_notes(shaper, piece, piece.parts[p]);
+    for (std::size_t n = 0; n < shaped.size(); ++n) {
+      const score::Note& note = piece.parts[p].notes[n];
       const int bar = piece.metre.bar_at(note.onset);
       const auto inside = (note.onset - piece.metre.bar_start(bar)).count() / 420;
       const auto ms =
           static_cast<std::int64_t>(std::lround(1000.0 * piece.tempo.seconds_at(note.onset)));
-      places[{ms, note.pitch.key()}] = {bar, static_cast<int>(inside * 2 + (p == 0 ? 0 : 1))};
+      places[{ms, note.pitch.key()}] = {bar, static_cast<int>(inside * 2 + (p == 0 ? 0 : 1)),
+                                        shaped[n]};
     }
   }
   for (Note& note : notes) {
     const auto ms = static_cast<std::int64_t>(std::lround(1000.0 * note.seconds));
     for (const std::int64_t off : {0, -1, 1}) {
       if (const auto found = places.find({ms + off, note.key}); found != places.end())
-        std::tie(note.bar, note.place) = found->second;
+        std::tie(note.bar, note.place, note.shaped) = found->second;
     }
   }
   return notes;
@@ -143,8 +173,9 @@ void match(std::vector<Note>& notes,
 
 struct Sums {
   std::size_t notes = 0;
-  std::array<std::array<double, 2>, 3> missed = {};  // constant, per position, rules
+  std::array<std::array<double, 2>, 4> missed = {};  // constant, per position, rules, player
   std::array<double, 2> rr = {}, rp = {}, pp = {};   // of rule and performance, about their means
+  std::array<double, 2> player_rr = {}, player_rp = {};
 };
 
 /// Means are of the even bars, errors of the odd ones.
@@ -152,12 +183,14 @@ void measure(const std::vector<Note>& notes, Sums& sums) {
   for (std::size_t k = 0; k < 2; ++k) {
     double mean = 0.0;
     double ruled = 0.0;
+    double shaped = 0.0;
     double count = 0.0;
     std::map<int, std::array<double, 2>> cells;  // sum, count
     for (const Note& note : notes) {
       if (!note.performed || note.bar % 2 != 0) continue;
       mean += (*note.performed)[k];
       ruled += note.ruled[k];
+      shaped += note.shaped[k];
       count += 1.0;
       cells[note.place][0] += (*note.performed)[k];
       cells[note.place][1] += 1.0;
@@ -165,6 +198,7 @@ void measure(const std::vector<Note>& notes, Sums& sums) {
     if (count < 20) return;
     mean /= count;
     ruled /= count;
+    shaped /= count;
     for (const Note& note : notes) {
       if (!note.performed || note.bar % 2 == 0) continue;
       const double played = (*note.performed)[k];
@@ -178,6 +212,10 @@ void measure(const std::vector<Note>& notes, Sums& sums) {
       sums.rr[k] += by_rule * by_rule;
       sums.rp[k] += by_rule * (played - mean);
       sums.pp[k] += (played - mean) * (played - mean);
+      const double by_player = note.shaped[k] - shaped;
+      sums.missed[3][k] += std::abs(played - mean - by_player);
+      sums.player_rr[k] += by_player * by_player;
+      sums.player_rp[k] += by_player * (played - mean);
       if (k == 0) ++sums.notes;
     }
   }
@@ -187,6 +225,11 @@ void measure(const std::vector<Note>& notes, Sums& sums) {
 
 int main(int argc, char** argv) {
   const fs::path root = fs::path(argc > 1 ? argv[1] : "../shared/data") / "research/asap";
+  const auto shaper = touch::LineShaper::load(argc > 2 ? argv[2] : "models/player.safetensors");
+  if (!shaper) {
+    std::fprintf(stderr, "%s\n", shaper.error().message.c_str());
+    return 1;
+  }
   std::error_code error;
   Sums sums;
   int performances = 0;
@@ -199,7 +242,7 @@ int main(int argc, char** argv) {
     const auto reading = formats::read_file(path);
     const auto score_beats = beats_from(path.parent_path() / "midi_score_annotations.txt");
     if (!reading || reading->pieces.empty() || score_beats.size() < 8) continue;
-    std::vector<Note> notes = score_notes(reading->pieces.front());
+    std::vector<Note> notes = score_notes(reading->pieces.front(), *shaper);
     for (const auto& entry : fs::directory_iterator(path.parent_path())) {
       if (entry.path().extension() != ".mid" || entry.path() == path) continue;
       const auto beats = beats_from(entry.path().parent_path() /
@@ -219,9 +262,10 @@ int main(int argc, char** argv) {
   const auto count = static_cast<double>(sums.notes);
   std::printf("%d performances, %zu notes of odd bars; mean absolute errors\n", performances,
               sums.notes);
-  constexpr std::array<const char*, 3> kNames = {"constant", "per position and part", "rules"};
-  for (std::size_t row = 0; row < 3; ++row) {
-    std::printf("%-24s velocity %6.2f   onset %6.2f ms\n", kNames[row], sums.missed[row][0] / count,
+  constexpr std::array<const char*, 4> kNames = {"constant", "per position and part", "rules",
+                                                 "player"};
+  for (std::size_t row = 0; row < 4; ++row) {
+    std::printf("%-28s velocity %6.2f   onset %6.2f ms\n", kNames[row], sums.missed[row][0] / count,
                 sums.missed[row][1] / count);
   }
   std::printf(
@@ -229,5 +273,10 @@ int main(int argc, char** argv) {
       sums.rp[0] / std::sqrt(sums.rr[0] * sums.pp[0]),
       sums.rp[1] / std::sqrt(sums.rr[1] * sums.pp[1]), sums.rp[0] / sums.rr[0],
       sums.rp[1] / sums.rr[1]);
+  std::printf(
+      "correlation of player and pianists: velocity %.3f, onset %.3f; best scale %.2f, %.2f\n",
+      sums.player_rp[0] / std::sqrt(sums.player_rr[0] * sums.pp[0]),
+      sums.player_rp[1] / std::sqrt(sums.player_rr[1] * sums.pp[1]),
+      sums.player_rp[0] / sums.player_rr[0], sums.player_rp[1] / sums.player_rr[1]);
   return 0;
 }

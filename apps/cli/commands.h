@@ -15,11 +15,16 @@ void add_compose(CLI::App& app, const Console& console, int& status);
 void add_rewrite(CLI::App& app, const Console& console, int& status);
 void add_harmonize(CLI::App& app, const Console& console, int& status);
 void add_accompany(CLI::App& app, const Console& console, int& status);
+void add_band(CLI::App& app, const Console& console, int& status);
+void add_morph(CLI::App& app, const Console& console, int& status);
 void add_continue(CLI::App& app, const Console& console, int& status);
 void add_render(CLI::App& app, const Console& console, int& status);
 void add_convert(CLI::App& app, const Console& console, int& status);
 void add_show(CLI::App& app, const Console& console, int& status);
 void add_analyze(CLI::App& app, const Console& console, int& status);
+void add_critique(CLI::App& app, const Console& console, int& status);
 void add_corpus(CLI::App& app, const Console& console, int& status);
+/// Below `corpus`.
+void add_phrases(CLI::App& corpus, const Console& console, int& status);
 
 }  // namespace cantus::cli

@@ -10,7 +10,9 @@
 #include "apps/cli/commands.h"
 #include "apps/cli/values.h"
 #include "music/score/instruments.h"
+#include "neural/compose/band_parts.h"
 #include "neural/compose/compose.h"
+#include "tasks/critique_piece.h"
 #include "tasks/manifest.h"
 #include "tasks/outputs.h"
 #include "tasks/weights.h"
@@ -23,13 +25,15 @@ namespace fs = std::filesystem;
 /// The words of the command line, before they are understood.
 struct Asked {
   std::string text, style, mood, key, metre, form, chords, parts, soundfont, weights, precision,
-      stems, to = "mid";
+      stems, to = "mid", engine = "auto", harmony = "strict";
+  bool band_leads = false;
   std::vector<std::string> instruments, ranges, outputs;
   std::optional<double> tempo, seconds, valence, arousal, density;
   float guidance = 2.0F;
   std::optional<int> bars;
   std::uint64_t seed = 1;
   int count = 1;
+  bool no_critic = false;
   double loudness = -14.0;
 };
 
@@ -107,52 +111,89 @@ fs::path numbered(const fs::path& path, int index, int count) {
   return out;
 }
 
-int one(const Console& console,
-        const Asked& asked,
-        const tasks::Weights& weights,
-        const compose::Brief& brief,
-        int index) {
-  console.progress("composing");
-  auto composition = compose::compose(weights.model, brief,
-                                      {console.threads, 4, &stop_flag(), asked.guidance,
-                                       weights.planner ? &weights.planner->model : nullptr});
-  if (!composition) {
-    return composition.error().code == ErrorCode::invalid_input
-               ? console.usage(composition.error())  // wishes that cannot all be met
-               : console.failed(composition.error());
+/// A finished piece with what it was asked for and what the critic says of it.
+struct Candidate {
+  compose::Brief brief;
+  compose::Composition composition;
+  std::optional<critic::Judgement> judgement;
+};
+
+using Listener = std::optional<tasks::LoadedCritic>;
+
+Result<Candidate> candidate_of(const Console& console,
+                               const Asked& asked,
+                               const tasks::Weights& weights,
+                               const Listener& listener,
+                               const compose::Brief& brief) {
+  compose::ComposeOptions options;
+  options.threads = console.threads;
+  options.stop = &stop_flag();
+  options.guidance = asked.guidance;
+  options.planner = weights.planner ? &weights.planner->model : nullptr;
+  options.critic = listener ? &listener->critic : nullptr;
+  options.band = tasks::band_of(weights);
+  options.engine = *compose::engine_from_text(asked.engine);
+  options.band_leads = asked.band_leads;
+  options.strict_harmony = asked.harmony == "strict";
+  auto composition = compose::compose(weights.model, brief, options);
+  if (!composition) return tl::unexpected<Error>(composition.error());
+  Candidate out{brief, std::move(*composition), std::nullopt};
+  if (listener) {
+    if (auto judged = listener->critic.judge(out.composition.piece)) out.judgement = *judged;
   }
+  return out;
+}
+
+/// Best first, as the critic hears them; those that it cannot judge last, by seed.
+void order(std::vector<Candidate>& candidates) {
+  std::ranges::stable_sort(candidates, std::ranges::greater{}, [](const Candidate& candidate) {
+    return candidate.judgement ? candidate.judgement->of(critic::Aspect::overall) : -1.0;
+  });
+}
+
+int write(const Console& console,
+          const Asked& asked,
+          const tasks::Weights& weights,
+          const Listener& listener,
+          const Candidate& candidate,
+          int index) {
+  const auto& [brief, composition, judgement] = candidate;
   tasks::OutputOptions options;
   options.render.threads = console.threads;
   options.render.stop = &stop_flag();
   options.render.loudness_lufs = asked.loudness;
   options.render.seed = brief.seed;
-  options.render.style = composition->plan.style->drums;
+  options.render.style = composition.plan.style->drums;
   if (!asked.soundfont.empty()) options.render.soundfont = asked.soundfont;
-  if (composition->plan.exact_seconds) {
+  if (composition.plan.exact_seconds) {
     options.render.exact_frames =
-        std::llround(*composition->plan.exact_seconds * options.render.sample_rate);
+        std::llround(*composition.plan.exact_seconds * options.render.sample_rate);
   }
   if (!asked.stems.empty()) {
     options.stems = asked.count == 1 ? fs::path(asked.stems)
                                      : fs::path(asked.stems) / std::to_string(index + 1);
   }
-  options.manifest = tasks::manifest_of(*composition, brief, weights);
+  options.manifest =
+      tasks::manifest_of(composition, brief, weights,
+                         judgement ? tasks::verdict_json(*judgement, *listener) : std::string());
   options.comment = tasks::comment_of(brief, weights);
   options.said = [&](const std::string& what) { console.progress(what); };
   std::vector<fs::path> paths;
   for (const std::string& path : asked.outputs)
     paths.push_back(numbered(path, index, asked.count));
-  const auto outputs = tasks::write_outputs(composition->piece, paths, options, "." + asked.to);
+  const auto outputs = tasks::write_outputs(composition.piece, paths, options, "." + asked.to);
   if (!outputs) return console.failed(outputs.error());
   console.end_progress();
-  const auto& plan = composition->plan;
+  const auto& plan = composition.plan;
   std::string files;
   for (const fs::path& path : outputs->written)
     files += " " + path.string();
-  console.say(fmt::format("{}: {} in {}, {:.4g} bpm, {} bars, {:.1f} s, seed {}:{}",
-                          composition->piece.title, plan.style->name, score::to_text(plan.key),
-                          plan.bpm, plan.bars, score::seconds_of(composition->piece), brief.seed,
-                          files));
+  const std::string score =
+      judgement ? fmt::format(", critic {:.2f}", judgement->of(critic::Aspect::overall)) : "";
+  console.say(fmt::format("{}: {} in {}, {:.4g} bpm, {} bars, {:.1f} s, seed {}{}:{}",
+                          composition.piece.title, plan.style->name, score::to_text(plan.key),
+                          plan.bpm, plan.bars, score::seconds_of(composition.piece), brief.seed,
+                          score, files));
   if (outputs->loudness_lufs) {
     console.detail(fmt::format("loudness {:.1f} LUFS, true peak {:.1f} dBTP",
                                *outputs->loudness_lufs, *outputs->true_peak_dbtp));
@@ -181,9 +222,32 @@ int run(const Console& console, const Asked& asked) {
       asked.weights.empty() ? std::nullopt : std::optional<fs::path>(asked.weights),
       asked.precision);
   if (!weights) return console.failed(weights.error());
+  if (asked.engine == "band" && !weights->band) {
+    return console.failed({ErrorCode::not_found,
+                           "--engine band: band.safetensors is not beside the composer's weights"});
+  }
+  Listener listener;
+  if (!asked.no_critic && tasks::find_model(tasks::kCriticFile)) {
+    auto loaded = tasks::load_critic();
+    if (!loaded) return console.failed(loaded.error());
+    listener = std::move(*loaded);
+  }
+  std::vector<Candidate> candidates;
+  for (int i = 0; i < asked.count; ++i, ++brief->seed) {
+    console.progress("composing");
+    auto candidate = candidate_of(console, asked, *weights, listener, *brief);
+    if (!candidate) {
+      return candidate.error().code == ErrorCode::invalid_input
+                 ? console.usage(candidate.error())  // wishes that cannot all be met
+                 : console.failed(candidate.error());
+    }
+    candidates.push_back(std::move(*candidate));
+  }
+  order(candidates);
   for (int i = 0; i < asked.count; ++i) {
-    if (const int status = one(console, asked, *weights, *brief, i); status != kDone) return status;
-    ++brief->seed;
+    const Candidate& candidate = candidates[static_cast<std::size_t>(i)];
+    const int status = write(console, asked, *weights, listener, candidate, i);
+    if (status != kDone) return status;
   }
   return kDone;
 }
@@ -214,11 +278,26 @@ void add_compose(CLI::App& app, const Console& console, int& status) {
   command->add_option("--parts", asked->parts, "Of melody,counter,chords,pad,bass,drums");
   command->add_option("--instrument", asked->instruments, "melody=flute, bass=33; more than once");
   command->add_option("--range", asked->ranges, "melody=C4-C6; more than once");
+  command
+      ->add_option("--engine", asked->engine,
+                   "What accompanies: sequence (Transformer), band (GAN), auto (what measured "
+                   "better for each part)")
+      ->check(CLI::IsMember({"auto", "sequence", "band"}))
+      ->capture_default_str();
+  command
+      ->add_option("--harmony", asked->harmony,
+                   "The band's: strict (chord or scale) or free (as it learnt)")
+      ->check(CLI::IsMember({"strict", "free"}))
+      ->capture_default_str();
   command->add_option("--seed", asked->seed, "The same seed gives the same piece")
       ->default_val(1)
       ->check(wrong_seed);
-  command->add_option("--count", asked->count, "So many pieces, seeds counting up")
+  command
+      ->add_option("--count", asked->count,
+                   "So many pieces, seeds counting up; the first is the best to the critic's ear")
       ->check(CLI::Range(1, 10000));
+  command->add_flag("--no-critic", asked->no_critic,
+                    "Keep melodies by the rules alone, and pieces in the order of their seeds");
   command->add_option("-o,--output", asked->outputs, "Where to, told by the ending; more than once")
       ->required();
   command->add_option("--to", asked->to, "The form of '-o -': mid, musicxml, flac, json, ...")

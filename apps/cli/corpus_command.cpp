@@ -205,6 +205,7 @@ void add_corpus(CLI::App& app, const Console& console, int& status) {
       ->capture_default_str();
   repeating->add_option("--most-bars", asked->repetition.most_bars, "Longer ones too")
       ->capture_default_str();
+  add_phrases(*corpus, console, status);
   add("list", "The sets we know, their licences and whether they are here", list);
 }
 

@@ -6,6 +6,7 @@
 #include "apps/cli/piece_command.h"
 #include "music/theory/role_finding.h"
 #include "neural/compose/accompany.h"
+#include "neural/compose/band_parts.h"
 #include "neural/compose/rewrite.h"
 #include "neural/compose/style.h"
 
@@ -82,8 +83,12 @@ int run_accompany(const Console& console, const PieceAsked& asked, const score::
   if (!parts) return console.usage(parts.error());
   const auto weights = weights_for(asked);
   if (!weights) return console.failed(weights.error());
-  const auto fuller = compose::accompany(weights->model, piece, {*parts, asked.style, asked.seed},
-                                         {console.threads, 4, &stop_flag()});
+  compose::ComposeOptions how{console.threads, 4, &stop_flag()};
+  how.band = tasks::band_of(*weights);
+  how.engine = *compose::engine_from_text(asked.engine);
+  how.strict_harmony = asked.harmony == "strict";
+  const auto fuller =
+      compose::accompany(weights->model, piece, {*parts, asked.style, asked.seed}, how);
   if (!fuller) {
     return fuller.error().code == ErrorCode::invalid_input ? console.usage(fuller.error())
                                                            : console.failed(fuller.error());
@@ -124,6 +129,9 @@ void add_accompany(CLI::App& app, const Console& console, int& status) {
   command->add_option("--parts", asked->parts, "Of melody,counter,chords,pad,bass,drums")
       ->capture_default_str();
   command->add_option("--style", asked->style, "One of: " + compose::style_names())
+      ->capture_default_str();
+  command->add_option("--engine", asked->engine, "sequence, band, or auto: what measured better")
+      ->check(CLI::IsMember({"auto", "sequence", "band"}))
       ->capture_default_str();
   add_model(*command, *asked);
   add_outputs(*command, *asked);

@@ -65,10 +65,13 @@ int run(int argc, char** argv) {
   add_rewrite(app, console, status);
   add_harmonize(app, console, status);
   add_accompany(app, console, status);
+  add_band(app, console, status);
+  add_morph(app, console, status);
   add_render(app, console, status);
   add_convert(app, console, status);
   add_show(app, console, status);
   add_analyze(app, console, status);
+  add_critique(app, console, status);
   add_corpus(app, console, status);
   app.footer("Try: cantus compose \"a calm waltz in D minor\" -o waltz.flac -o waltz.png");
   refuse_empty_values(app);

@@ -41,6 +41,7 @@ int write_piece(const Console& console,
   options.render.stop = &stop_flag();
   options.render.loudness_lufs = asked.loudness;
   options.render.seed = asked.seed;
+  options.render.style = asked.drums;
   options.said = [&](const std::string& what) { console.progress(what); };
   if (!asked.soundfont.empty()) options.render.soundfont = asked.soundfont;
   if (!asked.stems.empty()) options.stems = asked.stems;

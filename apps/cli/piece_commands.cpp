@@ -1,11 +1,13 @@
 // The commands that take a piece and hand it on: continue, render, convert, show, analyze.
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
 #include "apps/cli/piece_command.h"
 #include "music/theory/role_finding.h"
 #include "neural/compose/compose.h"
+#include "neural/tokens/vocabulary.h"
 #include "tasks/analyze_piece.h"
 
 namespace cantus::cli {
@@ -30,12 +32,24 @@ void add_continue(CLI::App& app, const Console& console, int& status) {
   });
 }
 
+namespace {
+
+/// The styles of drumming come last, from rock on.
+std::vector<std::string> drum_styles() {
+  const auto styles = tokens::styles();
+  return {std::ranges::find(styles, "rock"), styles.end()};
+}
+
+}  // namespace
+
 void add_render(CLI::App& app, const Console& console, int& status) {
   auto asked = std::make_shared<PieceAsked>();
   asked->to = "wav";
   CLI::App* command = add_piece_command(app, "render", "Play a piece into sound files", *asked);
   add_outputs(*command, *asked);
   add_sound(*command, *asked);
+  command->add_option("--style", asked->drums, "The drummer's, such as rock, jazz or latin")
+      ->check(CLI::IsMember(drum_styles()));
   on_run(command, console, status, asked, [&console, asked](score::Piece& piece) {
     theory::assign_roles(piece);
     return write_piece(console, *asked, piece, asked->outputs);

@@ -17,6 +17,9 @@ void add_benchmark_step(CLI::App& app, int& status);
 void add_benchmark_throughput(CLI::App& app, int& status);
 void add_benchmark(CLI::App& app, int& status);
 void add_performer(CLI::App& app, int& status);
+void add_judge(CLI::App& app, int& status);
+void add_critic(CLI::App& app, int& status);
+void add_band(CLI::App& app, int& status);
 void add_fixture(CLI::App& app, int& status);
 
 /// True once the user or the system asks the program to end; watches for it from the first call on.

@@ -40,6 +40,13 @@ int main(int argc, char** argv) {
 #endif
 #ifdef CANTUS_PERFORMER  // it reads music, and what reads it
     add_performer(app, status);
+    add_band(app, status);
+#endif
+#ifdef CANTUS_JUDGE  // it reads music too
+    add_judge(app, status);
+#endif
+#ifdef CANTUS_CRITIC  // and so does this
+    add_critic(app, status);
 #endif
     add_fixture(app, status);
     CLI11_PARSE(app, argc, argv);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -73,10 +74,10 @@ json plan_json(const compose::Composition& composition) {
   return out;
 }
 
-/// The weights that play the drums in sound, where there are some: file, hash and training sets.
-json performer_json(const score::Piece& piece) {
-  const auto path = find_model(kPerformerFile);
-  if (!path || std::ranges::none_of(piece.parts, &score::Part::is_drums)) return {};
+/// Weights that touch parts in sound, where there are some: file, hash and training sets.
+json touch_json(const char* name) {
+  const auto path = find_model(name);
+  if (!path) return {};
   std::filesystem::path beside = *path;
   const auto bytes = read_file(*path, 1U << 20U);
   if (!bytes) return {};
@@ -88,11 +89,18 @@ json performer_json(const score::Piece& piece) {
   return out;
 }
 
+/// Which of a piece's parts such weights touch.
+bool has_parts(const score::Piece& piece, bool drums) {
+  return std::ranges::any_of(piece.parts,
+                             [&](const score::Part& part) { return part.is_drums() == drums; });
+}
+
 }  // namespace
 
 std::string manifest_of(const compose::Composition& composition,
                         const compose::Brief& brief,
-                        const Weights& weights) {
+                        const Weights& weights,
+                        const std::string& verdict) {
   const json card = json::parse(weights.card, nullptr, false);
   json out;
   out["format"] = "cantus-manifest-1";
@@ -115,8 +123,21 @@ std::string manifest_of(const compose::Composition& composition,
     const json own = json::parse(weights.planner->card, nullptr, false);
     if (own.is_object() && !own.empty()) out["planner"]["card"] = own;
   }
-  if (json performer = performer_json(composition.piece); !performer.is_null()) {
-    out["performer"] = std::move(performer);
+  if (weights.band && !composition.by_band.empty()) {
+    out["band"] = {{"file", weights.band->file}, {"hash", weights.band->hash}};
+    for (const score::Role role : composition.by_band)
+      out["band"]["parts"].push_back(score::to_text(role));
+    const json own = json::parse(weights.band->card, nullptr, false);
+    if (own.is_object() && !own.empty()) out["band"]["card"] = own;
+  }
+  for (const auto& [entry, file, drums] :
+       {std::tuple("performer", kPerformerFile, true), std::tuple("player", kPlayerFile, false)}) {
+    if (!has_parts(composition.piece, drums)) continue;
+    if (json weights_of = touch_json(file); !weights_of.is_null())
+      out[entry] = std::move(weights_of);
+  }
+  if (json said = json::parse(verdict, nullptr, false); said.is_object()) {
+    out["verdict"] = std::move(said);
   }
   return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }

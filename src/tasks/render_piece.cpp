@@ -198,7 +198,8 @@ Result<Rendering> render_piece(const score::Piece& piece, const RenderOptions& o
   if (const Result<void> good = check(piece, options); !good) return tl::unexpected(good.error());
   const Result<std::filesystem::path> font = sound::find_soundfont(options.soundfont);
   if (!font) return tl::unexpected(font.error());
-  const auto touches = touch_parts(piece, {options.seed, options.style, options.performer});
+  const auto touches =
+      touch_parts(piece, {options.seed, options.style, options.performer, options.player});
   if (!touches) return tl::unexpected(touches.error());
   sound::PerformOptions how = perform_options(options);
   how.touches = *touches;

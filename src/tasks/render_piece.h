@@ -26,6 +26,7 @@ struct RenderOptions {
   double final_slowing = 0.0;
   /// Of the learnt drummer; found by itself where not given, the rules where there are none.
   std::optional<std::filesystem::path> performer;
+  std::optional<std::filesystem::path> player;  ///< Of pitched parts, likewise.
   /// The length of every sound, to the frame: what still rings there fades out before it, what is
   /// shorter is followed by silence. Without it the sound ends when the last tail has died away.
   std::optional<std::int64_t> exact_frames;

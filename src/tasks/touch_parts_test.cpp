@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/files.h"
+#include "neural/touch/line_shaper.h"
 #include "neural/touch/touch_net.h"
 
 namespace cantus::tasks {
@@ -39,30 +40,54 @@ class TouchParts : public testing::Test {
     weights.shares.assign(6, 0.4F);
     weights.centres.assign(touch::kBands + 2, 64.0F);
     ASSERT_TRUE(touch::write_touch(path_, weights));
+    touch::ShaperWeights shaper;
+    for (int f = 0; f < touch::kLineFeatures; ++f)
+      shaper.louder.push_back(static_cast<float>(f % 7) - 3.0F);
+    shaper.later = shaper.louder;
+    ASSERT_TRUE(touch::write_shaper(player_, shaper));
   }
-  void TearDown() override { std::filesystem::remove(path_); }
+  void TearDown() override {
+    std::filesystem::remove(path_);
+    std::filesystem::remove(player_);
+  }
 
   std::filesystem::path path_ =
       std::filesystem::path(testing::TempDir()) / "touch_parts_test.safetensors";
+  std::filesystem::path player_ =
+      std::filesystem::path(testing::TempDir()) / "touch_parts_test_player.safetensors";
 };
 
-TEST_F(TouchParts, DrumsAreTouchedNoteByNoteAndPitchedPartsLeftToTheRules) {
-  const auto touches = touch_parts(two_parts(), {1, "rock", path_});
+TEST_F(TouchParts, DrumsAreTouchedInVelocityAndTimingAndPitchedPartsLean) {
+  const auto touches = touch_parts(two_parts(), {1, "rock", path_, player_});
   ASSERT_TRUE(touches) << touches.error().message;
-  EXPECT_TRUE((*touches)[0].empty());
-  ASSERT_EQ((*touches)[1].size(), 16U);
-  EXPECT_NE((*touches)[1][3].later_ms, (*touches)[1][4].later_ms);
+  const auto& [bass, drums] = std::pair((*touches)[0], (*touches)[1]);
+  ASSERT_EQ(bass.size(), 16U);
+  EXPECT_NE(bass[3].louder, bass[4].louder);
+  EXPECT_FALSE(bass[3].later_ms);
+  EXPECT_NE(bass[3].lean_ms, bass[4].lean_ms);
+  ASSERT_EQ(drums.size(), 16U);
+  ASSERT_TRUE(drums[3].later_ms);
+  EXPECT_NE(drums[3].later_ms, drums[4].later_ms);
 }
 
 TEST_F(TouchParts, WeightsThatCannotBeUsedAreRefusedAndNoDrumsNeedNone) {
   ASSERT_TRUE(write_file(path_, "not weights"));
-  EXPECT_FALSE(touch_parts(two_parts(), {1, "", path_}));
+  EXPECT_FALSE(touch_parts(two_parts(), {1, "", path_, player_}));
   score::Piece bass = two_parts();
   bass.parts.pop_back();
-  const auto touches = touch_parts(bass, {1, "", path_});
+  const auto touches = touch_parts(bass, {1, "", path_, player_});
   ASSERT_TRUE(touches);
   ASSERT_EQ(touches->size(), 1U);
-  EXPECT_TRUE(touches->front().empty());
+  EXPECT_EQ(touches->front().size(), 16U);
+}
+
+TEST_F(TouchParts, ThePlayersWeightsThatCannotBeUsedAreRefusedAndDrumsAloneNeedNone) {
+  ASSERT_TRUE(write_file(player_, "not weights"));
+  EXPECT_FALSE(touch_parts(two_parts(), {1, "", path_, player_}));
+  EXPECT_FALSE(touch_parts(two_parts(), {1, "", path_, path_})) << "a drummer is no player";
+  score::Piece drums = two_parts();
+  drums.parts.erase(drums.parts.begin());
+  EXPECT_TRUE(touch_parts(drums, {1, "", path_, player_}));
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr const char* kName = "composer.safetensors";
+constexpr const char* kBandName = "band.safetensors";
 
 fs::path from_environment(const char* name) {
   const char* value = std::getenv(name);
@@ -52,6 +53,18 @@ Result<fs::path> find() {
                   "(XDG_DATA_HOME, XDG_DATA_DIRS); set CANTUS_MODELS or use --weights");
 }
 
+Result<std::string> hash_of_file(const fs::path& path) {
+  const auto bytes = MappedFile::open(path);
+  if (!bytes) return tl::unexpected<Error>(bytes.error());
+  const std::string_view view(reinterpret_cast<const char*>(bytes->bytes().data()),
+                              bytes->bytes().size());
+  return fmt::format("{:016x}", hash_of(view));
+}
+
+std::string card_beside(fs::path weights) {
+  return read_file(weights.replace_extension(".json"), 1U << 20U).value_or("{}");
+}
+
 Result<Specialist> load_one(const fs::path& path, infer::Precision precision) {
   auto model = infer::Transformer::load(path, precision);
   if (!model) return tl::unexpected<Error>(model.error());
@@ -61,14 +74,17 @@ Result<Specialist> load_one(const fs::path& path, infer::Precision precision) {
     return fail(ErrorCode::invalid_input,
                 path.string() + ": these weights speak another vocabulary; train them again");
   }
-  const auto bytes = MappedFile::open(path);
-  if (!bytes) return tl::unexpected<Error>(bytes.error());
-  const std::string_view view(reinterpret_cast<const char*>(bytes->bytes().data()),
-                              bytes->bytes().size());
-  fs::path card = path;
-  card.replace_extension(".json");
-  return Specialist{std::move(*model), fmt::format("{:016x}", hash_of(view)),
-                    read_file(card, 1U << 20U).value_or("{}")};
+  const auto hash = hash_of_file(path);
+  if (!hash) return tl::unexpected<Error>(hash.error());
+  return Specialist{std::move(*model), *hash, card_beside(path)};
+}
+
+Result<BandWeights> load_band_from(const fs::path& path) {
+  auto net = band::BandNet::load(path);
+  if (!net) return tl::unexpected<Error>(net.error());
+  const auto hash = hash_of_file(path);
+  if (!hash) return tl::unexpected<Error>(hash.error());
+  return BandWeights{std::move(*net), path.filename().string(), *hash, card_beside(path)};
 }
 
 }  // namespace
@@ -79,6 +95,14 @@ std::optional<fs::path> find_model(std::string_view name) {
     if (fs::is_regular_file(folder / name, error)) return folder / name;
   }
   return std::nullopt;
+}
+
+Result<BandWeights> load_band() {
+  if (const auto found = find_model(kBandName)) return load_band_from(*found);
+  return fail(ErrorCode::not_found,
+              std::string("no band: ") + kBandName +
+                  " is neither in models/ here nor beside the program nor in a data folder; set "
+                  "CANTUS_MODELS");
 }
 
 Result<Weights> load_weights(const std::optional<fs::path>& asked, std::string_view precision) {
@@ -93,7 +117,16 @@ Result<Weights> load_weights(const std::optional<fs::path>& asked, std::string_v
   auto composer = load_one(*path, precision_used);
   if (!composer) return tl::unexpected<Error>(composer.error());
   Weights weights{std::move(composer->model), *path, std::move(composer->hash),
-                  std::move(composer->card), std::nullopt};
+                  std::move(composer->card), std::nullopt, std::nullopt};
+  if (!asked) {
+    const fs::path band = path->parent_path() / kBandName;
+    std::error_code none;
+    if (fs::is_regular_file(band, none)) {
+      auto loaded = load_band_from(band);
+      if (!loaded) return tl::unexpected<Error>(loaded.error());
+      weights.band = std::move(*loaded);
+    }
+  }
   const fs::path planner = path->parent_path() / "planner.safetensors";
   std::error_code error;
   if (asked || !fs::is_regular_file(planner, error)) return weights;

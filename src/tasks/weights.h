@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "neural/band/network.h"
 #include "neural/infer/transformer.h"
 
 namespace cantus::tasks {
@@ -15,6 +16,14 @@ namespace cantus::tasks {
 /// A network for one task of several, beside the composer.
 struct Specialist {
   infer::Transformer model;
+  std::string hash;
+  std::string card;
+};
+
+/// The band: the generator that learnt against a discriminator.
+struct BandWeights {
+  band::BandNet net;
+  std::string file;
   std::string hash;
   std::string card;
 };
@@ -27,7 +36,17 @@ struct Weights {
   /// Writes form and chords: planner.safetensors beside composer.safetensors, unless weights were
   /// asked for by name.
   std::optional<Specialist> planner;
+  /// band.safetensors beside the composer's, on the same terms.
+  std::optional<BandWeights> band;
 };
+
+/// The band of these weights, or null.
+inline const band::BandNet* band_of(const Weights& weights) {
+  return weights.band ? &weights.band->net : nullptr;
+}
+
+/// band.safetensors where find_model finds it. Fails with not_found, naming what is missing.
+Result<BandWeights> load_band();
 
 /// `name` in $CANTUS_MODELS, models/ here or beside the program or above it, the user's data
 /// folder, /usr/share/cantus/models; nothing where it is in none of them.

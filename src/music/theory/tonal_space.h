@@ -13,6 +13,8 @@ using TonalCentroid = std::array<double, 6>;
 
 /// The mean of the pitch classes' points; the origin where there is none.
 TonalCentroid tonal_centroid(std::bitset<12> pitch_classes);
+/// The same of pitch classes by weight, none of them negative.
+TonalCentroid tonal_centroid(const std::array<double, 12>& weights);
 double distance(const TonalCentroid& a, const TonalCentroid& b);
 
 }  // namespace cantus::theory

@@ -5,6 +5,7 @@
 
 #include "music/theory/melody_statistics.h"
 #include "music/theory/role_finding.h"
+#include "neural/compose/band_parts.h"
 #include "neural/compose/hearing.h"
 #include "neural/compose/judgement.h"
 #include "neural/compose/write_chords.h"
@@ -145,6 +146,7 @@ class Arranger {
     for (const bool drums : {false, true}) {
       if (auto done = write(drums); !done) return tl::unexpected<Error>(done.error());
     }
+    if (auto done = add_band(); !done) return tl::unexpected<Error>(done.error());
     std::vector<Part> ordered;
     for (const PlannedPart& planned : plan_.parts) {
       const auto found = std::ranges::find(parts_, planned.role, &Part::role);
@@ -154,6 +156,31 @@ class Arranger {
   }
 
  private:
+  bool by_band(Role role) const { return band_writes(options_, role, plan_.metre); }
+
+  /// What the band plays, hearing the piece and what was added.
+  Result<void> add_band() {
+    Piece heard = heard_.piece;
+    heard.parts.insert(heard.parts.end(), parts_.begin(), parts_.end());
+    BandScene scene{.plan = plan_, .piece = heard};
+    for (const PlannedPart& planned : plan_.parts) {
+      if (!by_band(planned.role)) continue;
+      scene.planned.push_back(planned);
+      scene.ranges.push_back(rules_for(plan_, planned, heard_.shift).range);
+    }
+    if (scene.planned.empty()) return {};
+    const auto returning = returning_bars(heard_.piece, true);
+    const int pickup = heard.metre.pickup() > score::TickLength() ? 1 : 0;
+    scene.repeats = [&returning, pickup](int bar) -> std::optional<int> {
+      const auto from = returning[static_cast<std::size_t>(bar + pickup)];
+      return from && *from >= pickup ? std::optional(*from - pickup) : std::nullopt;
+    };
+    auto parts = play_band(options_, scene, random_.fork("players"));
+    if (!parts) return tl::unexpected<Error>(parts.error());
+    parts_.insert(parts_.end(), parts->begin(), parts->end());
+    return {};
+  }
+
   Result<void> write(bool drums) {
     Piece scene = heard_.piece;
     if (drums) {
@@ -174,7 +201,7 @@ class Arranger {
       return drums && !returns ? groove_from(bar, plan_.bars) : returns;
     };
     for (const PlannedPart& planned : plan_.parts) {
-      if ((planned.role == Role::drums) != drums) continue;
+      if ((planned.role == Role::drums) != drums || by_band(planned.role)) continue;
       how.parts.push_back({scene.parts.size(), rules_for(plan_, planned, heard_.shift), {}});
       scene.parts.push_back(empty_part(planned));
       scene.parts.back().name.clear();

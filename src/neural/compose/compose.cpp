@@ -4,6 +4,7 @@
 #include <array>
 #include <future>
 
+#include "neural/compose/band_parts.h"
 #include "neural/compose/forms.h"
 #include "neural/compose/habits.h"
 #include "neural/compose/judgement.h"
@@ -26,6 +27,9 @@ int style_value(std::string_view name) {
 
 /// What the words for moods call 1, in the deviations that mood_band() takes.
 constexpr double kMoodDeviations = 1.5;
+
+/// Faults (judgement.h) that one of the critic's log-odds outweighs.
+constexpr double kCriticsSay = 1.0;
 
 double arousal_of(const Plan& plan) {
   return !plan.mood ? 0.0 : plan.mood->arousal;
@@ -70,13 +74,17 @@ class Composer {
     frame_ = score::transposed(empty_piece(plan), -shift_);
     // The drums hear only themselves, so they are written while the rest is.
     auto drums = std::async(options_.threads > 1 ? std::launch::async : std::launch::deferred,
-                            [this, frame = frame_] { return write_drums(frame); });
+                            [this, frame = frame_]() -> Result<std::vector<Written>> {
+                              if (by_band(Role::drums)) return std::vector<Written>{};
+                              return write_drums(frame);
+                            });
     auto pitched = write_pitched_parts();
     auto drummed = drums.get();
     if (!pitched) return tl::unexpected<Error>(pitched.error());
     if (!drummed) return tl::unexpected<Error>(drummed.error());
     for (const std::vector<Written>* stage : {&*pitched, &*drummed})
       take_band(*stage);
+    if (auto played = add_band(); !played) return tl::unexpected<Error>(played.error());
     finish();
     return std::move(out_);
   }
@@ -96,6 +104,32 @@ class Composer {
     const bool near_end = bar + 2 >= out_.plan.bars;
     if (from && near_end && words.chords(*from) != words.chords(bar)) return std::nullopt;
     return from;
+  }
+
+  bool by_band(Role role) const { return band_writes(options_, role, out_.plan.metre); }
+
+  /// What the band plays, hearing the chords and all that is written.
+  Result<void> add_band() {
+    BandScene scene{.plan = out_.plan, .piece = piece_};
+    for (const PlannedPart& part : out_.plan.parts) {
+      if (!by_band(part.role)) continue;
+      scene.planned.push_back(part);
+      scene.ranges.push_back(rules_for(out_.plan, part, shift_).range);
+      if (part.role != Role::melody && part.role != Role::drums) leave_room(scene.ranges.back());
+      out_.by_band.push_back(part.role);
+    }
+    if (scene.planned.empty()) return {};
+    scene.repeats = [this, words = tokens::BarWords(frame_)](int bar) {
+      return returning(words, bar);
+    };
+    scene.rests = [this](Role role, int bar) {
+      if (role == Role::melody) return in_intro(bar);
+      return role == Role::drums && in_intro(bar) && 2 * bar < out_.plan.sections.front().bars;
+    };
+    const auto parts = play_band(options_, scene, random_.fork("players"));
+    if (!parts) return tl::unexpected<Error>(parts.error());
+    piece_.parts.insert(piece_.parts.end(), parts->begin(), parts->end());
+    return {};
   }
 
   /// Chords, then the melody over them, then what accompanies it.
@@ -164,7 +198,8 @@ class Composer {
 
   Result<void> write_melody() {
     score::Piece lead = as_lead_sheet(frame_);
-    const auto planned = add_parts(out_.plan, {Role::melody}, lead);
+    const auto planned = by_band(Role::melody) ? std::vector<PlannedPart>{}
+                                               : add_parts(out_.plan, {Role::melody}, lead);
     if (planned.empty()) return {};
     Writing how = writing(out_.plan.style->melody, lead);
     if (out_.plan.density) how.heading.density = tokens::density_band(*out_.plan.density);
@@ -172,7 +207,7 @@ class Composer {
     const auto height = wanted_height(planned[0]);
     if (height) how.heading.height = tokens::height_band(*height);
     how.sampling = {0.88, 0, 0.93, 0.02};
-    how.candidates = options_.candidates;
+    how.candidates = options_.critic != nullptr ? options_.heard_candidates : options_.candidates;
     const bool alone = out_.plan.parts.size() == 1;
     how.parts = {{0, rules_for(out_.plan, planned[0], shift_),
                   [this, alone](int bar) { return !alone && in_intro(bar); }}};
@@ -195,7 +230,8 @@ class Composer {
     double fewest = 1e9;
     for (const Written& melody : *melodies) {
       const double likelihood = melody.log_likelihood / std::max(1, melody.choices);
-      const double faults = faults_of(melody.piece, 0, wanted) - 0.3 * likelihood;
+      const double faults = faults_of(melody.piece, 0, wanted) - 0.3 * likelihood -
+                            kCriticsSay * liking(melody.piece);
       if (faults < fewest) {
         fewest = faults;
         best = &melody;
@@ -217,6 +253,11 @@ class Composer {
     return middle + room * (0.2 * valence_of(out_.plan) - 0.1) - shift_;
   }
 
+  /// The critic's log-odds, of a melody over its chords.
+  double liking(const score::Piece& lead) const {
+    return options_.critic == nullptr ? 0.0 : options_.critic->rank(lead).value_or(0.0);
+  }
+
   void take_band(const std::vector<Written>& written) {
     if (written.empty()) return;
     count(written.front());
@@ -229,8 +270,12 @@ class Composer {
   Result<std::vector<Written>> write_band() {
     score::Piece band = piece_;
     const std::size_t given = band.parts.size();
-    const auto planned =
-        add_parts(out_.plan, {Role::counter, Role::chords, Role::pad, Role::bass}, band);
+    std::vector<PlannedPart> planned;
+    for (const Role role : {Role::counter, Role::chords, Role::pad, Role::bass}) {
+      if (by_band(role)) continue;
+      const auto added = add_parts(out_.plan, {role}, band);
+      planned.insert(planned.end(), added.begin(), added.end());
+    }
     if (planned.empty()) return std::vector<Written>{};
     Writing how = writing(out_.plan.style->band, band);
     how.sampling = {0.95, 0, 0.93, 0.02};

@@ -5,11 +5,20 @@
 #include <atomic>
 
 #include "base/result.h"
+#include "neural/band/network.h"
 #include "neural/compose/brief.h"
 #include "neural/compose/plan.h"
+#include "neural/critic/critic.h"
 #include "neural/infer/transformer.h"
 
 namespace cantus::compose {
+
+/// Which of the two learners writes what accompanies.
+enum class Engine {
+  automatic,  ///< for each part the one that measured better
+  sequence,   ///< the Transformer, bar by bar
+  band        ///< the generator that learnt against a discriminator, four bars at once
+};
 
 struct ComposeOptions {
   int threads = 2;     ///< does not change the result
@@ -18,6 +27,14 @@ struct ComposeOptions {
   float guidance = 2.0F;  ///< how far mood and density are pressed on the model; 1: as learnt
   /// Writes form and chords in the composer's place; outlives the call, same vocabulary.
   const infer::Transformer* planner = nullptr;
+  const band::BandNet* band = nullptr;  ///< outlives the call; without it there is no band
+  Engine engine = Engine::automatic;
+  bool band_leads = false;     ///< with Engine::band: it plays the melody too
+  bool strict_harmony = true;  ///< the band's notes belong to chord or scale
+  /// Hears every melody over its chords and has a say in which is kept; outlives the call. Then
+  /// `heard_candidates` are written instead of `candidates`.
+  const critic::Critic* critic = nullptr;
+  int heard_candidates = 8;
 };
 
 struct Composition {
@@ -26,7 +43,8 @@ struct Composition {
   double log_likelihood = 0.0;  ///< nats, of the tokens the models chose under the rules
   int choices = 0;
   int candidates = 0;
-  double melody_faults = 0.0;  ///< judgement.h
+  double melody_faults = 0.0;        ///< judgement.h
+  std::vector<score::Role> by_band;  ///< parts that the band wrote
 };
 
 /// The piece obeys the brief exactly. The same brief and weights give the same piece on every

@@ -2,14 +2,16 @@
 
 #include <algorithm>
 #include <cstring>
+#include <type_traits>
 
 namespace cantus::infer {
 namespace {
 
-/// Where lane `i` of sixteen stands (packed_matrix.h), and what a float becomes there.
+/// Where (row, column) of a block stands (packed_matrix.h), and what a float becomes there.
 template <class Number>
-constexpr std::size_t place_of(std::size_t i) {
-  return std::is_same_v<Number, float> ? i : i % 8 * 2 + i / 8;
+constexpr std::size_t place_of(std::size_t row, std::size_t column) {
+  if constexpr (std::is_same_v<Number, float>) return column * kLanes + row;
+  return (column / 2 * kLanes + row) * 2 + column % 2;
 }
 void put(float x, float& to) {
   to = x;
@@ -43,15 +45,15 @@ const void* Cache::head_data(int layer, int head) const {
 
 template <class Number>
 void Cache::write_numbers(Number* head, int position, const float* key, const float* value) const {
-  const auto row = static_cast<std::size_t>(position);
+  const auto at = static_cast<std::size_t>(position);
   const auto width = static_cast<std::size_t>(head_width_);
-  Number* lane = head + row / kLanes * width * kLanes + place_of<Number>(row % kLanes);
+  Number* block = head + at / kLanes * width * kLanes;
   for (std::size_t i = 0; i < width; ++i)
-    put(key[i], lane[i * kLanes]);
-  Number* block = head + keys_size_ + row * kLanes;
+    put(key[i], block[place_of<Number>(at % kLanes, i)]);
+  block = head + keys_size_;
   for (std::size_t i = 0; i < width; i += kLanes, block += value_stride_) {
     for (std::size_t j = 0; j < std::min<std::size_t>(kLanes, width - i); ++j)
-      put(value[i + j], block[place_of<Number>(j)]);
+      put(value[i + j], block[place_of<Number>(j, at)]);
   }
 }
 
@@ -66,7 +68,7 @@ void Cache::write(int layer, int head, int position, const float* key, const flo
 
 void Cache::copy_from(const Cache& other, int positions) {
   const std::size_t keys = PackedMatrix::size(positions, head_width_) * number_bytes_;
-  const std::size_t values = static_cast<std::size_t>(positions) * kLanes * number_bytes_;
+  const std::size_t values = static_cast<std::size_t>(paired(positions)) * kLanes * number_bytes_;
   const auto head_bytes = head_size_ * number_bytes_;
   const auto* from = reinterpret_cast<const std::byte*>(other.data_.data());
   auto* to = reinterpret_cast<std::byte*>(data_.data());

@@ -9,18 +9,19 @@
 
 namespace cantus::infer {
 
-/// Floats, or bfloat16 where `precision` is not float32.
+/// Floats, or bfloat16 where `precision` is not float32; bfloat16 in pairs as in a packed matrix.
 class Cache {
  public:
   Cache(const TransformerConfig& config, Precision precision);
 
-  /// Keys of one head of one layer: [position / 16][head_width][16], as a packed matrix.
+  /// Keys of one head of one layer: a packed matrix of a row for each position.
   template <class Number>
   const Number* keys(int layer, int head) const {
     return static_cast<const Number*>(head_data(layer, head));
   }
 
-  /// [head_width / 16][position][16]; the last lanes stay zero where 16 does not divide the width.
+  /// A packed matrix of a column for each position; the last lanes stay zero where 16 does not
+  /// divide the width.
   template <class Number>
   const Number* values(int layer, int head) const {
     return keys<Number>(layer, head) + keys_size_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "base/check.h"
 
@@ -16,14 +17,6 @@ struct Share {
 /// A worker's part of `items`; what it is does not change what is computed.
 Share share_of(int items, int worker, int workers) {
   return {items * worker / workers, items * (worker + 1) / workers};
-}
-
-/// A head's keys and values are too short for the processor to see what is wanted next.
-constexpr std::size_t kFetched = 2048;  // bytes; products look no further ahead themselves
-
-void fetch(const void* from, std::size_t bytes) {
-  for (std::size_t at = 0; at < bytes; at += 64)
-    __builtin_prefetch(static_cast<const char*>(from) + at);
 }
 
 /// A worker's blocks of a matrix, into `out`.
@@ -169,15 +162,20 @@ void Forward::attend_share(int worker, int layer) {
   }
   const Share mine = share_of(groups * config_.heads, worker, workers_.count());
   int group = -1;
+  std::optional<Place> place;  // known one early: each asks for what the next will read
   for (int c = 0; c < columns(); ++c) {
     const auto index = static_cast<std::size_t>(c);
     if (c == 0 || columns_[index].cache != columns_[index - 1].cache) ++group;
     const int first = group * config_.heads;
     const int begin = std::max(mine.begin - first, 0);
     const int end = std::min(mine.end - first, config_.heads);
-    for (int head = begin; head < end; ++head)
-      attend(worker, layer, head, c);
+    for (int head = begin; head < end; ++head) {
+      const Place next{layer, head, c};
+      if (place) attend(worker, *place, next);
+      place = next;
+    }
   }
+  if (place) attend(worker, *place, *place);
 }
 
 /// Turns pair (i, i + half) of a head by its angle at `position`.
@@ -194,60 +192,47 @@ void Forward::rotate(float* head, int position) const {
   }
 }
 
-void Forward::attend(int worker, int layer, int head, int column) {
-  const Column& at = columns_[static_cast<std::size_t>(column)];
-  const int width = config_.head_width();
-  float* query = qkv_.row(column) + static_cast<std::ptrdiff_t>(head) * width;
+float* Forward::head_of(Rows& rows, const Place& at) const {
+  return rows.row(at.column) + static_cast<std::ptrdiff_t>(at.head) * config_.head_width();
+}
+
+void Forward::attend(int worker, const Place& at, const Place& next) {
+  const Column& column = columns_[static_cast<std::size_t>(at.column)];
+  float* query = head_of(qkv_, at);
   float* key = query + config_.width;
   const float* value = key + config_.width;
-  rotate(query, at.position);
-  rotate(key, at.position);
-  at.cache->write(layer, head, at.position, key, value);
+  rotate(query, column.position);
+  rotate(key, column.position);
+  column.cache->write(at.layer, at.head, column.position, key, value);
 
   if (transformer_.precision() == Precision::float32) {
-    attend_to<float>(worker, layer, head, column);
+    kernels_.attend(attention<float>(worker, at, next));
   } else {
-    attend_to<BFloat16>(worker, layer, head, column);
+    kernels_.attend_short(attention<BFloat16>(worker, at, next));
   }
 }
 
 /// `Number` is what the cache holds.
 template <class Number>
-void Forward::attend_to(int worker, int layer, int head, int column) {
-  const Column& at = columns_[static_cast<std::size_t>(column)];
-  const int width = config_.head_width();
-  const int count = at.position + 1;
-  float* scores = scores_.row(worker);
-  Product<Number, float> product;
-  product.columns = 1;
-  product.blocks = at.cache->keys<Number>(layer, head);
-  product.block_stride = static_cast<std::size_t>(width) * kLanes;
-  product.block_end = blocks_for(count);
-  product.depth = width;
-  product.x = qkv_.row(column) + static_cast<std::ptrdiff_t>(head) * width;
-  product.out = scores;
-  const Number* values = at.cache->values<Number>(layer, head);
-  for (int block = 0; block < blocks_for(width); ++block) {
-    fetch(values + static_cast<std::size_t>(block) * at.cache->value_stride(),
-          std::min(count * kLanes * sizeof(Number), kFetched));
-  }
-  multiply(product);
-  if (head + 1 < config_.heads) {
-    fetch(at.cache->keys<Number>(layer, head + 1),
-          std::min(padded(count) * width * sizeof(Number), 4 * kFetched));
-  }
-  const float total = kernels_.exponentials(scores, count, score_scale_);
-
-  product.blocks = values;
-  product.block_stride = at.cache->value_stride();
-  product.block_end = blocks_for(width);
-  product.depth = count;
-  product.x = scores;
-  product.out = head_out_.row(worker);
-  multiply(product);
-  float* out = attended_.row(column) + static_cast<std::ptrdiff_t>(head) * width;
-  for (int i = 0; i < width; ++i)
-    out[i] = product.out[i] / total;
+Attention<Number> Forward::attention(int worker, const Place& at, const Place& next) {
+  const auto keys = [&](const Place& place) {
+    const Column& column = columns_[static_cast<std::size_t>(place.column)];
+    return column.cache->keys<Number>(place.layer, place.head);
+  };
+  const Column& column = columns_[static_cast<std::size_t>(at.column)];
+  Attention<Number> attention;
+  attention.keys = keys(at);
+  attention.next_keys = keys(next);
+  attention.values = column.cache->values<Number>(at.layer, at.head);
+  attention.value_stride = column.cache->value_stride();
+  attention.width = config_.head_width();
+  attention.count = column.position + 1;
+  attention.query = head_of(qkv_, at);
+  attention.scale = score_scale_;
+  attention.scores = scores_.row(worker);
+  attention.sums = head_out_.row(worker);
+  attention.out = head_of(attended_, at);
+  return attention;
 }
 
 void Forward::mlp(int worker, int layer) {

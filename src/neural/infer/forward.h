@@ -62,6 +62,13 @@ class Forward {
   std::span<const float> logits(int column) const;
 
  private:
+  /// Where attention stands.
+  struct Place {
+    int layer;
+    int head;
+    int column;
+  };
+
   void embed(int worker);
   void attention(int worker, int layer);
   void mlp(int worker, int layer);
@@ -77,13 +84,10 @@ class Forward {
   void multiply_whole(
       WholeProduct product, int worker, const float* x, std::size_t x_stride, Finish finish);
   void attend_share(int worker, int layer);
-  void attend(int worker, int layer, int head, int column);
+  void attend(int worker, const Place& at, const Place& next);
   template <class Number>
-  void attend_to(int worker, int layer, int head, int column);
-  void multiply(const FloatProduct& product) const { kernels_.multiply(product, Finish::store); }
-  void multiply(const ShortFloatProduct& product) const {
-    kernels_.multiply_short(product, Finish::store);
-  }
+  Attention<Number> attention(int worker, const Place& at, const Place& next);
+  float* head_of(Rows& rows, const Place& at) const;
   void rotate(float* head, int position) const;
   int columns() const { return static_cast<int>(columns_.size()); }
 

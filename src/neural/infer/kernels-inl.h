@@ -5,20 +5,36 @@
 // The including file defines One (a register), Lanes (as many as make sixteen floats), broadcast
 // (float to One), spread (One to Lanes), zero, load, store, fused, plus, times, greater,
 // scaled_by_power, sum, greatest_of, and kAccumulators: how many Lanes fit in the registers beside
-// a product's operands. For bfloat16 it defines load, for whole numbers WholeLanes (sixteen sums),
-// load (sixteen rows' pairs of columns), pair (one input pair to all lanes), add_pairs, as_floats
-// and store_whole (sixteen floats that are whole numbers, as int16).
+// a product's operands. For bfloat16 it defines load_even and load_odd (of sixteen rows' pairs of
+// columns, the first or second), for whole numbers WholeLanes (sixteen sums), load (sixteen rows'
+// pairs), pair (one input pair to all lanes), add_pairs, as_floats and store_whole (sixteen floats
+// that are whole numbers, as int16).
 
-/// What a product of this kind of weight is made of.
+/// What a product of this kind of weight is made of. A step is `kStep` columns whose weights stand
+/// together, multiplied in `kTerms` terms: bfloat16 and int8 go in pairs, and pairs of int8 at
+/// once.
 template <class Weight>
-struct Sums {  // float and bfloat16
+struct Sums;
+template <>
+struct Sums<float> {
   using Type = Lanes;
-  static constexpr int kColumns = 1;  // of a term
+  using Input = float;
+  static constexpr int kStep = 1;
+  static constexpr int kTerms = 1;
+};
+template <>
+struct Sums<BFloat16> {
+  using Type = Lanes;
+  using Input = float;
+  static constexpr int kStep = 2;
+  static constexpr int kTerms = 2;
 };
 template <>
 struct Sums<std::int8_t> {
   using Type = WholeLanes;
-  static constexpr int kColumns = 2;
+  using Input = std::int16_t;
+  static constexpr int kStep = 2;
+  static constexpr int kTerms = 1;
 };
 
 HWY_INLINE One factor(const float* x) {
@@ -43,19 +59,42 @@ HWY_INLINE Lanes finished(WholeLanes sum, const WholeProduct& p, int row, int co
                spread(broadcast(p.x_scales[column])));
 }
 
+/// A step's weights of its column `column`.
+template <int column, bool scarce, class Weight>
+HWY_INLINE auto weights_of(const Weight* from) {
+  return load(from);
+}
+template <int column, bool scarce>
+HWY_INLINE Lanes weights_of(const BFloat16* from) {
+  return column == 0 ? load_even(from) : load_odd<scarce>(from);
+}
+
 /// Adds one term to each sum. Operands are loaded in the order that needs the fewest registers.
-template <int rows, int columns, class Weight, class Input, class Sum>
+template <int column, int rows, int columns, class Weight, class Input, class Sum>
 HWY_INLINE void multiply_term(const Weight* blocks,
                               std::size_t block_stride,
                               const Input* x,
                               std::size_t x_stride,
                               Sum (&sums)[rows][columns]) {
+  constexpr bool kScarce = rows * columns >= kAccumulators;  // registers
   if constexpr (rows == 1) {
-    const auto weights = load(blocks);
+    const auto weights = weights_of<column, kScarce>(blocks);
     HWY_UNROLL(16)
     for (int c = 0; c < columns; ++c) {
       sums[0][c] =
           plus_term(weights, factor(x + static_cast<std::size_t>(c) * x_stride), sums[0][c]);
+    }
+  } else if constexpr (rows <= columns && kAccumulators >= 24) {
+    decltype(weights_of<column, kScarce>(blocks)) weights[rows];
+    HWY_UNROLL(16)
+    for (int r = 0; r < rows; ++r)
+      weights[r] = weights_of<column, kScarce>(blocks + static_cast<std::size_t>(r) * block_stride);
+    HWY_UNROLL(16)
+    for (int c = 0; c < columns; ++c) {
+      const auto times_x = factor(x + static_cast<std::size_t>(c) * x_stride);
+      HWY_UNROLL(16)
+      for (int r = 0; r < rows; ++r)
+        sums[r][c] = plus_term(weights[r], times_x, sums[r][c]);
     }
   } else {
     decltype(factor(x)) factors[columns];
@@ -64,7 +103,8 @@ HWY_INLINE void multiply_term(const Weight* blocks,
       factors[c] = factor(x + static_cast<std::size_t>(c) * x_stride);
     HWY_UNROLL(16)
     for (int r = 0; r < rows; ++r) {
-      const auto weights = load(blocks + static_cast<std::size_t>(r) * block_stride);
+      const auto weights =
+          weights_of<column, kScarce>(blocks + static_cast<std::size_t>(r) * block_stride);
       HWY_UNROLL(16)
       for (int c = 0; c < columns; ++c)
         sums[r][c] = plus_term(weights, factors[c], sums[r][c]);
@@ -72,45 +112,69 @@ HWY_INLINE void multiply_term(const Weight* blocks,
   }
 }
 
-/// How far ahead, in weights, to ask for them. Short blocks are followed by the tile's next; in
-/// long ones two kilobytes on did best, against one and three and against leaving it to the
-/// processor.
-template <int rows, class Weight>
-HWY_INLINE std::size_t ahead(std::size_t block_stride) {
-  constexpr std::size_t kShort = 16384 / sizeof(Weight);
-  return rows * block_stride <= kShort ? rows * block_stride : 2048 / sizeof(Weight);
+/// Adds the terms of one step, or of its first column alone, where an odd depth ends.
+template <bool whole_step, int rows, int columns, class Weight, class Input, class Sum>
+HWY_INLINE void multiply_step(const Weight* blocks,
+                              std::size_t block_stride,
+                              const Input* x,
+                              std::size_t x_stride,
+                              Sum (&sums)[rows][columns]) {
+  multiply_term<0>(blocks, block_stride, x, x_stride, sums);
+  if constexpr (whole_step && Sums<Weight>::kTerms == 2)
+    multiply_term<1>(blocks, block_stride, x + 1, x_stride, sums);
 }
 
+/// What a product asks for before it is needed, one cache line for each that it reads. A matrix
+/// asks for its own weights: short blocks are followed by the tile's next; in long ones two
+/// kilobytes on did best, against one and three and against leaving it to the processor.
+template <int rows, class Weight>
+struct Ahead {
+  explicit Ahead(const Product<Weight, typename Sums<Weight>::Input>& p, int block)
+      : from(p.blocks + static_cast<std::size_t>(block) * p.block_stride), stride(p.block_stride) {
+    constexpr std::size_t kShort = 16384 / sizeof(Weight);
+    from += rows * stride <= kShort ? rows * stride : 2048 / sizeof(Weight);
+  }
+  const Weight* from;
+  std::size_t stride;
+
+  /// For row `row` of the tile and weight `at` of it.
+  HWY_INLINE const Weight* operator()(int row, std::size_t at) const {
+    return from + static_cast<std::size_t>(row) * stride + at;
+  }
+};
+
 /// All terms of every sum; a cache line of weights at a time where the registers suffice.
-template <int rows, int columns, class Weight, class Input, class Sum>
+template <int rows, int columns, class Weight, class Input, class Sum, class Fetch>
 HWY_INLINE void multiply_terms(const Weight* blocks,
                                const Product<Weight, Input>& p,
                                const Input* x,
+                               const Fetch& fetch,
                                Sum (&sums)[rows][columns]) {
-  constexpr int kStep = Sums<Weight>::kColumns;
-  constexpr std::size_t kTerm = static_cast<std::size_t>(kLanes) * kStep;
-  constexpr int kTerms = columns > 2 ? 1 : static_cast<int>(64 / (kTerm * sizeof(Weight)));
+  constexpr int kStep = Sums<Weight>::kStep;
+  constexpr std::size_t kNumbers = static_cast<std::size_t>(kLanes) * kStep;
+  constexpr int kSteps = columns > 2 ? 1 : static_cast<int>(64 / (kNumbers * sizeof(Weight)));
   const int depth = p.depth;
   const std::size_t block_stride = p.block_stride;
   const std::size_t x_stride = p.x_stride;
-  const std::size_t fetch = ahead<rows, Weight>(block_stride);
   int k = 0;
-  for (; k + kTerms * kStep <= depth; k += kTerms * kStep) {
+  for (; k + kSteps * kStep <= depth; k += kSteps * kStep) {
     HWY_UNROLL(16)
     for (int r = 0; r < rows; ++r)
-      __builtin_prefetch(blocks + static_cast<std::size_t>(r) * block_stride + fetch);
+      __builtin_prefetch(fetch(r, static_cast<std::size_t>(k) * kLanes));
     HWY_UNROLL(16)
-    for (int t = 0; t < kTerms; ++t) {
-      multiply_term<rows, columns>(blocks, block_stride, x + k + t * kStep, x_stride, sums);
-      blocks += kTerm;
+    for (int step = 0; step < kSteps; ++step) {
+      multiply_step<true>(blocks, block_stride, x + k + step * kStep, x_stride, sums);
+      blocks += kNumbers;
     }
   }
-  for (; k < depth; k += kStep, blocks += kTerm)
-    multiply_term<rows, columns>(blocks, block_stride, x + k, x_stride, sums);
+  constexpr bool kWhole = Sums<Weight>::kTerms == 1;  // pairs at once: the last has a zero, if odd
+  for (; k < depth; k += kWhole ? kStep : 1, blocks += kNumbers)
+    multiply_step<kWhole>(blocks, block_stride, x + k, x_stride, sums);
 }
 
-template <int rows, int columns, class Weight, class Input>
-void multiply_tile(const Product<Weight, Input>& p, int block, int column, Finish finish) {
+template <int rows, int columns, class Weight, class Input, class Fetch>
+void multiply_tile(
+    const Product<Weight, Input>& p, int block, int column, Finish finish, const Fetch& fetch) {
   typename Sums<Weight>::Type sums[rows][columns];
   HWY_UNROLL(16)
   for (int r = 0; r < rows; ++r) {
@@ -119,7 +183,7 @@ void multiply_tile(const Product<Weight, Input>& p, int block, int column, Finis
       sums[r][c] = {};
   }
   multiply_terms<rows, columns>(p.blocks + static_cast<std::size_t>(block) * p.block_stride, p,
-                                p.x + static_cast<std::size_t>(column) * p.x_stride, sums);
+                                p.x + static_cast<std::size_t>(column) * p.x_stride, fetch, sums);
   HWY_UNROLL(16)
   for (int r = 0; r < rows; ++r) {
     HWY_UNROLL(16)
@@ -139,26 +203,61 @@ void multiply_tile(const Product<Weight, Input>& p, int block, int column, Finis
 
 /// How many blocks to take at once: as many as the registers hold sums for.
 constexpr int rows_at_once(int columns) {
+  if (columns == 8) return 3;
   int rows = 8;
   while (rows > 1 && rows * columns > kAccumulators)
     rows /= 2;
   return rows;
 }
 
-template <int columns, class Weight, class Input>
-void multiply_columns(const Product<Weight, Input>& p, int column, Finish finish) {
+struct AheadInMatrix {
+  template <int rows, class Weight, class Input>
+  HWY_INLINE Ahead<rows, Weight> of(const Product<Weight, Input>& p, int block) const {
+    return Ahead<rows, Weight>(p, block);
+  }
+};
+
+/// Fewer blocks than 2 `rows`. One column alone needs as many sums at once as there are; more have
+/// enough in half as many.
+template <int rows, int columns, class Weight, class Input, class Fetches>
+void multiply_last(
+    const Product<Weight, Input>& p, int block, int column, Finish finish, const Fetches& fetches) {
+  if (block + rows <= p.block_end) {
+    multiply_tile<rows, columns>(p, block, column, finish, fetches.template of<rows>(p, block));
+    block += rows;
+  }
+  if constexpr (rows > 1) {
+    multiply_last<(columns == 1 ? rows - 1 : (rows + 1) / 2), columns>(p, block, column, finish,
+                                                                       fetches);
+  }
+}
+
+template <int columns, class Weight, class Input, class Fetches = AheadInMatrix>
+void multiply_columns(const Product<Weight, Input>& p,
+                      int column,
+                      Finish finish,
+                      const Fetches& fetches = {}) {
   constexpr int kRows = rows_at_once(columns);
   int block = p.block_begin;
   for (; block + kRows <= p.block_end; block += kRows)
-    multiply_tile<kRows, columns>(p, block, column, finish);
-  for (; block < p.block_end; ++block)
-    multiply_tile<1, columns>(p, block, column, finish);
+    multiply_tile<kRows, columns>(p, block, column, finish, fetches.template of<kRows>(p, block));
+  multiply_last<kRows, columns>(p, block, column, finish, fetches);
 }
 
-/// From `column` on, at most six columns; returns how many. Never leaves one or two for the end.
+/// The most columns at once: wide registers hold the sums of eight for several blocks.
+constexpr int kMostColumns = kAccumulators >= 24 ? 8 : 6;
+
+/// From `column` on; returns how many. Never leaves one or two for the end.
 template <class Weight, class Input>
 int multiply_some(const Product<Weight, Input>& p, int column, Finish finish) {
-  switch (p.columns - column) {
+  const int left = p.columns - column;
+  if constexpr (kMostColumns == 8) {
+    if (left == 8 || left == 16 || left > 18) {
+      multiply_columns<8>(p, column, finish);
+      return 8;
+    }
+  }
+  switch (left) {
     case 1:
       multiply_columns<1>(p, column, finish);
       return 1;
@@ -189,7 +288,7 @@ void multiply(const Product<Weight, Input>& p, Finish finish) {
     if (p.columns > 0) multiply_some(p, 0, finish);
     return;
   }
-  constexpr int kBlocks = rows_at_once(6);
+  constexpr int kBlocks = rows_at_once(kMostColumns);
   Product<Weight, Input> some = p;
   for (int block = p.block_begin; block < p.block_end; block += kBlocks) {
     some.block_begin = block;
@@ -275,4 +374,62 @@ float exponentials(float* scores, int count, float scale) {
   for (int i = 0; i < whole; i += kLanes)
     total = plus(total, load(scores + i));
   return sum(total);
+}
+
+/// While keys are read, the values of the same positions: as many.
+template <class Number>
+struct ValuesNext {
+  const Number* values;
+  std::size_t value_stride;
+
+  template <int rows, class Weight, class Input>
+  HWY_INLINE ValuesNext of(const Product<Weight, Input>&, int block) const {
+    return {values + static_cast<std::size_t>(block) * kLanes * kLanes, value_stride};
+  }
+  HWY_INLINE const Number* operator()(int row, std::size_t at) const {
+    constexpr std::size_t kPart = static_cast<std::size_t>(kLanes) * kLanes;  // of one block's
+    return values + at / kPart * value_stride + at % kPart + static_cast<std::size_t>(row) * kPart;
+  }
+};
+
+/// While values are read, the keys that come next: as many again, one after another.
+template <class Number>
+struct KeysNext {
+  const Number* keys;
+
+  template <int rows>
+  struct Of {
+    const Number* keys;
+    HWY_INLINE const Number* operator()(int row, std::size_t at) const {
+      return keys + rows * at + static_cast<std::size_t>(row) * (64 / sizeof(Number));
+    }
+  };
+  template <int rows, class Weight, class Input>
+  HWY_INLINE Of<rows> of(const Product<Weight, Input>& p, int block) const {
+    return {keys + static_cast<std::size_t>(block) * static_cast<std::size_t>(p.depth) * kLanes};
+  }
+};
+
+template <class Number>
+void attend(const Attention<Number>& a) {
+  Product<Number, float> product;
+  product.columns = 1;
+  product.blocks = a.keys;
+  product.block_stride = static_cast<std::size_t>(a.width) * kLanes;
+  product.block_end = (a.count + kLanes - 1) / kLanes;
+  product.depth = a.width;
+  product.x = a.query;
+  product.out = a.scores;
+  multiply_columns<1>(product, 0, Finish::store, ValuesNext<Number>{a.values, a.value_stride});
+  const float total = exponentials(a.scores, a.count, a.scale);
+
+  product.blocks = a.values;
+  product.block_stride = a.value_stride;
+  product.block_end = (a.width + kLanes - 1) / kLanes;
+  product.depth = a.count;
+  product.x = a.scores;
+  product.out = a.sums;
+  multiply_columns<1>(product, 0, Finish::store, KeysNext<Number>{a.next_keys});
+  for (int i = 0; i < a.width; ++i)
+    a.out[i] = a.sums[i] / total;
 }

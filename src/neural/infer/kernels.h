@@ -32,6 +32,22 @@ using FloatProduct = Product<float, float>;
 using ShortFloatProduct = Product<BFloat16, float>;
 using WholeProduct = Product<std::int8_t, std::int16_t>;
 
+/// A query's way through one head of a cache, laid out as Cache says.
+template <class Number>
+struct Attention {
+  const Number* keys = nullptr;
+  const Number* values = nullptr;
+  std::size_t value_stride = 0;
+  int width = 0;  ///< of the head
+  int count = 0;  ///< positions, from the first
+  const float* query = nullptr;
+  float scale = 1.0F;
+  float* scores = nullptr;            ///< room for `count` floats, rounded up to 16
+  float* sums = nullptr;              ///< room for `width` floats, rounded up to 16
+  float* out = nullptr;               ///< [width]
+  const Number* next_keys = nullptr;  ///< what will be read next: fetched meanwhile
+};
+
 /// What becomes of a finished sum.
 enum class Finish { store, add, squared_relu };
 
@@ -54,6 +70,11 @@ struct Kernels {
   /// scores[i] = exp(scale · (scores[i] - the greatest)) for i < count, then zeros to the next
   /// multiple of 16. Returns the sum, added in sixteen lanes.
   float (*exponentials)(float* scores, int count, float scale);
+
+  /// out = the values, weighted by the exponentials of keys · query, which are `scores`; all sums
+  /// as above.
+  void (*attend)(const Attention<float>& attention);
+  void (*attend_short)(const Attention<BFloat16>& attention);
 };
 
 /// `isa` is one of supported_isas().

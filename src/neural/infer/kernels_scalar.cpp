@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 #include <hwy/base.h>  // HWY_UNROLL
 
@@ -89,12 +90,16 @@ struct Pair {
   std::int16_t of[2];
 };
 
-/// Rows 0, 8, 1, 9, ...
-Lanes load(const BFloat16* from) {
+Lanes load_even(const BFloat16* from) {
   Lanes out;
   for (int i = 0; i < kLanes; ++i)
-    out.lane[i] = widened(from[i % 8 * 2 + i / 8]);
+    out.lane[i] = widened(from[2 * i]);
   return out;
+}
+
+template <bool>
+Lanes load_odd(const BFloat16* from) {
+  return load_even(from + 1);
 }
 
 Pairs load(const std::int8_t* from) {
@@ -170,7 +175,9 @@ const Kernels& scalar_kernels() {
                                        multiply<std::int8_t, std::int16_t>,
                                        round_inputs,
                                        normalise,
-                                       exponentials};
+                                       exponentials,
+                                       attend<float>,
+                                       attend<BFloat16>};
   return kKernels;
 }
 

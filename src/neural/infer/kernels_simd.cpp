@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 #include "base/check.h"
 #include "neural/infer/kernels.h"
@@ -114,26 +115,34 @@ struct WholeLanes {
   hn::Vec<WholeTag> rest[kParts];
 };
 
-/// Rows 0 to 7 lie in the lower halves of words, 8 to 15 in the upper.
-HWY_INLINE Lanes load(const BFloat16* from) {
-  const hn::CappedTag<std::uint32_t, kLanes / 2> words;
-  const hn::Repartition<float, decltype(words)> floats;
+/// Sixteen rows' pairs of columns: the first stand in the lower halves of words.
+HWY_INLINE Lanes load_even(const BFloat16* from) {
+  const hn::RebindToUnsigned<Tag> words;
   const auto* at = reinterpret_cast<const std::uint32_t*>(from);
   Lanes out;
-#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
-  const auto both = hn::LoadU(words, at);
-  const auto lower = hn::BitCast(floats, hn::ShiftLeft<16>(both));
-  const auto upper = hn::BitCast(floats, hn::And(both, hn::Set(words, 0xFFFF0000U)));
-  out.part[0] = hn::Combine(Tag(), upper, lower);
-#else
-  constexpr int kHalf = kParts / 2;
   HWY_UNROLL(4)
-  for (int i = 0; i < kHalf; ++i) {
+  for (int i = 0; i < kParts; ++i) {
     const auto both = hn::LoadU(words, at + i * kRegister);
-    out.part[i] = hn::BitCast(floats, hn::ShiftLeft<16>(both));
-    out.part[i + kHalf] = hn::BitCast(floats, hn::And(both, hn::Set(words, 0xFFFF0000U)));
+    out.part[i] = hn::BitCast(Tag(), hn::ShiftLeft<16>(both));
   }
-#endif
+  return out;
+}
+
+/// Where registers are `scarce`, by two instructions instead of one with a mask.
+template <bool scarce>
+HWY_INLINE Lanes load_odd(const BFloat16* from) {
+  const hn::RebindToUnsigned<Tag> words;
+  const auto* at = reinterpret_cast<const std::uint32_t*>(from);
+  Lanes out;
+  HWY_UNROLL(4)
+  for (int i = 0; i < kParts; ++i) {
+    const auto both = hn::LoadU(words, at + i * kRegister);
+    if constexpr (scarce && kParts > 1) {
+      out.part[i] = hn::BitCast(Tag(), hn::ShiftLeft<16>(hn::ShiftRight<16>(both)));
+    } else {
+      out.part[i] = hn::BitCast(Tag(), hn::And(both, hn::Set(words, 0xFFFF0000U)));
+    }
+  }
   return out;
 }
 
@@ -228,7 +237,9 @@ const Kernels& vector_kernels() {
                                        multiply<std::int8_t, std::int16_t>,
                                        round_inputs,
                                        normalise,
-                                       exponentials};
+                                       exponentials,
+                                       attend<float>,
+                                       attend<BFloat16>};
   return kKernels;
 }
 

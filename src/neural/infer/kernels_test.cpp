@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "base/random.h"
 #include "neural/infer/aligned_floats.h"
+#include "neural/infer/cache.h"
 #include "neural/infer/kernels_scalar.h"
 #include "neural/infer/packed_matrix.h"
 
@@ -91,8 +93,9 @@ std::vector<float> plain_product(const Case& c, Finish finish) {
 
 TEST(Kernels, ProductsAreThePlainLoopsBitsForEveryShape) {
   std::vector<Case> cases;
-  for (int columns = 1; columns <= 20; ++columns)
+  for (int columns = 1; columns <= 26; ++columns)
     cases.push_back({columns * 13 + 7, 33, columns});
+  cases.push_back({130, 128, 80});
   cases.push_back({1, 1, 1});
   cases.push_back({300, 257, 48});
   for (const Isa isa : supported_isas()) {
@@ -358,6 +361,76 @@ TEST(Kernels, ExponentialsHaveOneSetOfBitsAndAreRight) {
     for (std::size_t i = scores.size(); i + 1 < first.size(); ++i)
       EXPECT_EQ(first[i], 0.0F);
     EXPECT_NEAR(static_cast<double>(first.back()) / total, 1.0, 3e-6);
+  }
+}
+
+/// What attend() makes of a cache of these keys and values, both [position][width].
+template <class Number>
+std::vector<float> attended(Isa isa,
+                            const std::vector<float>& keys,
+                            const std::vector<float>& values,
+                            const std::vector<float>& query) {
+  const int width = static_cast<int>(query.size());
+  const int count = static_cast<int>(keys.size() / query.size());
+  const bool short_floats = std::is_same_v<Number, BFloat16>;
+  TransformerConfig config;
+  config.width = width;
+  config.heads = config.layers = 1;
+  config.context = count;
+  Cache cache(config, short_floats ? Precision::bfloat16 : Precision::float32);
+  for (int i = 0; i < count; ++i)
+    cache.write(0, 0, i, keys.data() + i * width, values.data() + i * width);
+  std::vector<float> scores(static_cast<std::size_t>(padded(count)));
+  std::vector<float> sums(static_cast<std::size_t>(padded(width)));
+  std::vector<float> out(query.size());
+  Attention<Number> a;
+  a.keys = a.next_keys = cache.keys<Number>(0, 0);
+  a.values = cache.values<Number>(0, 0);
+  a.value_stride = cache.value_stride();
+  a.width = width;
+  a.count = count;
+  a.query = query.data();
+  a.scale = 0.25F;
+  a.scores = scores.data();
+  a.sums = sums.data();
+  a.out = out.data();
+  if constexpr (short_floats) {
+    kernels_for(isa).attend_short(a);
+  } else {
+    kernels_for(isa).attend(a);
+  }
+  return out;
+}
+
+TEST(Kernels, AttentionIsTheMeanOfTheValuesWeighedByTheirKeys) {
+  for (const int width : {2, 24, 64, 96}) {
+    for (const int count : {1, 2, 15, 17, 100, 257}) {
+      const auto size = static_cast<std::size_t>(width * count);
+      auto keys = random_floats(size, 21);
+      auto values = random_floats(size, 22);
+      for (std::vector<float>* numbers : {&keys, &values}) {
+        for (float& x : *numbers)
+          x = widened(bfloat16_of(x));
+      }
+      const auto query = random_floats(static_cast<std::size_t>(width), 23, 3.0);
+      std::vector<double> truth(query.size());
+      double total = 0.0;
+      for (std::size_t i = 0; i < size; i += query.size()) {
+        double score = 0.0;
+        for (std::size_t j = 0; j < query.size(); ++j)
+          score += static_cast<double>(keys[i + j]) * static_cast<double>(query[j]);
+        total += std::exp(0.25 * score);
+        for (std::size_t j = 0; j < query.size(); ++j)
+          truth[j] += std::exp(0.25 * score) * static_cast<double>(values[i + j]);
+      }
+      const auto first = attended<float>(Isa::scalar, keys, values, query);
+      for (std::size_t j = 0; j < query.size(); ++j)
+        EXPECT_NEAR(static_cast<double>(first[j]), truth[j] / total, 2e-5) << width << " " << count;
+      for (const Isa isa : supported_isas()) {
+        EXPECT_TRUE(same_bits(attended<float>(isa, keys, values, query), first)) << name_of(isa);
+        EXPECT_TRUE(same_bits(attended<BFloat16>(isa, keys, values, query), first)) << name_of(isa);
+      }
+    }
   }
 }
 

@@ -17,13 +17,7 @@ std::size_t place_of_float(int row, int column, int depth) {
   return count(row / kLanes * depth + column, kLanes) + static_cast<std::size_t>(row % kLanes);
 }
 
-std::size_t place_of_short_float(int row, int column, int depth) {
-  const int lane = row % kLanes;
-  return count(row / kLanes * depth + column, kLanes) +
-         static_cast<std::size_t>(lane % 8 * 2 + lane / 8);
-}
-
-std::size_t place_of_whole(int row, int column, int depth) {
+std::size_t place_in_pairs(int row, int column, int depth) {
   return count(row / kLanes * paired(depth) + column / 2 * 2, kLanes) +
          static_cast<std::size_t>(row % kLanes * 2 + column % 2);
 }
@@ -34,8 +28,7 @@ std::size_t bytes_of_number(Precision precision) {
 }
 
 std::size_t bytes_of_numbers(int rows, int depth, Precision precision) {
-  const int columns = precision == Precision::int8 ? paired(depth) : depth;
-  return count(padded(rows), columns) * bytes_of_number(precision);
+  return count(padded(rows), columns_of(precision, depth)) * bytes_of_number(precision);
 }
 
 /// Floats that hold the numbers, in whole cache lines.
@@ -78,7 +71,7 @@ PackedMatrix pack(
     return pack(whole.numbers, whole.scales, rows, depth, out);
   }
   if (precision == Precision::bfloat16) {
-    scatter(row_major, rows, depth, reinterpret_cast<BFloat16*>(out), place_of_short_float);
+    scatter(row_major, rows, depth, reinterpret_cast<BFloat16*>(out), place_in_pairs);
   } else {
     scatter(row_major, rows, depth, out, place_of_float);
   }
@@ -91,7 +84,7 @@ PackedMatrix pack(std::span<const std::int8_t> row_major,
                   int depth,
                   float* out) {
   CANTUS_CHECK(row_major.size() == count(rows, depth) && scales.size() == count(rows, 1));
-  scatter(row_major, rows, depth, reinterpret_cast<std::int8_t*>(out), place_of_whole);
+  scatter(row_major, rows, depth, reinterpret_cast<std::int8_t*>(out), place_in_pairs);
   float* kept = out + floats_of_numbers(rows, depth, Precision::int8);
   std::ranges::copy(scales, kept);
   return {Precision::int8, out, kept, rows, depth};
@@ -102,9 +95,9 @@ void unpack_row(const PackedMatrix& matrix, int row, float* out) {
   for (int k = 0; k < depth; ++k) {
     if (matrix.precision == Precision::int8) {
       out[k] =
-          static_cast<float>(matrix.whole()[place_of_whole(row, k, depth)]) * matrix.scales[row];
+          static_cast<float>(matrix.whole()[place_in_pairs(row, k, depth)]) * matrix.scales[row];
     } else if (matrix.precision == Precision::bfloat16) {
-      out[k] = widened(matrix.short_floats()[place_of_short_float(row, k, depth)]);
+      out[k] = widened(matrix.short_floats()[place_in_pairs(row, k, depth)]);
     } else {
       out[k] = matrix.floats()[place_of_float(row, k, depth)];
     }

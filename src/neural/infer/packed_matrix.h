@@ -20,9 +20,14 @@ constexpr int padded(int rows) {
   return blocks_for(rows) * kLanes;
 }
 
-/// Columns of an int8 block: they go in pairs.
+/// Columns where they go in pairs.
 constexpr int paired(int depth) {
   return (depth + 1) / 2 * 2;
+}
+
+/// Columns of a block.
+constexpr int columns_of(Precision precision, int depth) {
+  return precision == Precision::float32 ? depth : paired(depth);
 }
 
 /// The largest whole number an int8 matrix's input may have, so that no sum leaves 32 bits.
@@ -44,16 +49,15 @@ struct PackedMatrix {
   /// [block][depth][16]
   const float* floats() const { return static_cast<const float*>(data); }
 
-  /// [block][depth][16], and in a sixteen rows 0, 8, 1, 9, ... 7, 15: two to a 32-bit word.
+  /// [block][depth / 2][16][2]: a row's columns two by two, a pair to a 32-bit word.
   const BFloat16* short_floats() const { return static_cast<const BFloat16*>(data); }
 
-  /// [block][depth / 2][16][2]: a row's columns two by two.
+  /// [block][depth / 2][16][2]
   const std::int8_t* whole() const { return static_cast<const std::int8_t*>(data); }
 
   /// Numbers from one block to the next.
   std::size_t block_stride() const {
-    const int columns = precision == Precision::int8 ? paired(depth) : depth;
-    return static_cast<std::size_t>(columns) * kLanes;
+    return static_cast<std::size_t>(columns_of(precision, depth)) * kLanes;
   }
 
   /// Bytes that a product reads: numbers and scales.

@@ -1,5 +1,5 @@
-// A phrase of four bars as a roll: five parts by steps by key numbers, onsets apart from held notes.
-// SPDX-License-Identifier: Apache-2.0
+// A phrase of four bars as a roll: five parts by steps by key numbers, onsets apart from held
+// notes. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <array>
@@ -50,7 +50,7 @@ struct HalfBarChord {
 };
 
 struct Roll {
-  score::Metre metre{4, 4};                         ///< 4/4, 3/4 or 6/8
+  score::Metre metre{4, 4};                             ///< 4/4, 3/4 or 6/8
   std::array<std::vector<RollNote>, kPlayers> players;  ///< sorted by onset, then key; a key is
                                                         ///< struck once at a step
   std::array<HalfBarChord, 2 * kBars> chords{};
@@ -64,6 +64,14 @@ struct Roll {
   friend bool operator==(const Roll&, const Roll&) = default;
 };
 
+/// Puts the notes of every player in order: of two at one step and key the louder stays (the longer
+/// of two as loud), and a note ends where its key is struck again. Doing it twice changes nothing.
+void tidy(Roll& roll);
+
+/// Every pitched note and chord moved by semitones; a player with a note that would leave 0 to 127
+/// moves by octaves more.
+Roll transposed(const Roll& roll, int semitones);
+
 /// What one cell of a player's roll holds.
 struct Cell {
   bool onset = false;
@@ -76,10 +84,13 @@ std::vector<Cell> cells_of(const Roll& roll, Player player);
 
 bool has_roll_metre(score::Metre metre);
 
+/// Whether roll_of() gives a roll.
+bool starts_phrase(const score::Piece& piece, int first_bar);
+
 /// Bars [first_bar, first_bar + kBars) of a piece, counted from 0 (the first whole bar), every note
 /// on a step: onsets and lengths to the nearest step, lengths at least one. Parts of one player
-/// play together (same step and key: the louder stays). Nothing where the metre changes or is
-/// another, or the piece is over before.
+/// play together, tidied. Grace notes are left out. Nothing where the metre changes or is another,
+/// a bar is cut short, or the piece is over before the last bar.
 std::optional<Roll> roll_of(const score::Piece& piece, int first_bar);
 
 /// The notes of a roll as parts of a piece at tick `from`: one part a player that plays, in the

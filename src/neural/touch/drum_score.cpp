@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "neural/touch/filler.h"
 
 namespace cantus::touch {
 namespace {
@@ -15,30 +16,6 @@ using score::TickLength;
 constexpr std::int64_t kStep = score::kTicksPerBeat / 24;
 constexpr std::int64_t kSixteenth = 6 * kStep;
 constexpr std::array<std::int64_t, 6> kPlaces = {0, 6, 8, 12, 16, 18};
-
-/// Fills features one after another, so that none is counted by hand.
-class Filler {
- public:
-  explicit Filler(Features& to) : to_(to) { to_.fill(0.0F); }
-
-  void number(double value) { to_[at_++] = static_cast<float>(value); }
-  void yes_or_no(bool yes) { number(yes ? 1.0 : 0.0); }
-  void one_of(int which, int count) {
-    if (which >= 0 && which < count) to_[at_ + static_cast<std::size_t>(which)] = 1.0F;
-    at_ += static_cast<std::size_t>(count);
-  }
-  /// Room for `count` numbers to be set by place.
-  float* room(int count) {
-    float* first = to_.data() + at_;
-    at_ += static_cast<std::size_t>(count);
-    return first;
-  }
-  bool is_full() const { return at_ == to_.size(); }
-
- private:
-  Features& to_;
-  std::size_t at_ = 0;
-};
 
 int gap_bucket(std::int64_t ticks) {
   constexpr std::array<std::int64_t, 7> kUpTo = {5, 6, 8, 12, 18, 24, 48};  // steps of the grid

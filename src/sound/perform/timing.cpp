@@ -78,8 +78,8 @@ void humanize_timing(const Rehearsal& rehearsal, Draft& draft) {
   if (rehearsal.keeps_timing || rehearsal.amount <= 0.0) return;
   const Habit habit = habit_of(rehearsal.part.role);
   for (DraftNote& note : draft) {
-    if (note.touch != nullptr) {
-      shift(note, rehearsal.amount / 1000.0 * std::clamp(note.touch->later_ms, -30.0, 30.0));
+    if (note.touch != nullptr && note.touch->later_ms) {
+      shift(note, rehearsal.amount / 1000.0 * std::clamp(*note.touch->later_ms, -30.0, 30.0));
       continue;
     }
     const Tick onset = note.written.onset;
@@ -94,12 +94,16 @@ void humanize_timing(const Rehearsal& rehearsal, Draft& draft) {
             ? rehearsal.draw("hand", onset.count(), note.written.pitch.key()).normal()
             : 0.0;
     shift(note, pace * std::clamp(drift + jitter + lean + own, -30.0, 30.0));
+    if (note.touch != nullptr)
+      shift(note, rehearsal.amount / 1000.0 * std::clamp(note.touch->lean_ms, -30.0, 30.0));
   }
 }
 
 void roll_chords(const Rehearsal& rehearsal, Draft& draft) {
   const int program = rehearsal.part.program;
-  const bool rolls = is_strummed(program) || is_piano(program) || is_harp(program);
+  // Strums are the instrument's; how a pianist's chord falls apart is part of a touch.
+  const bool falls_apart = is_piano(program) && rehearsal.touches == nullptr;
+  const bool rolls = is_strummed(program) || falls_apart || is_harp(program);
   if (rehearsal.keeps_timing || rehearsal.part.is_drums() || !rolls) return;
   for (std::size_t first = 0; first < draft.size();) {
     const std::size_t last = chord_end(draft, first);

@@ -1,0 +1,168 @@
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/files.h"
+#include "commands.h"
+#include "neural/rolls/phrase_file.h"
+#include "neural/train/band/evaluate.h"
+#include "neural/train/band/fit.h"
+#include "neural/train/band/pictures.h"
+#include "neural/train/device.h"
+
+namespace {
+
+namespace band = cantus::train_band;
+
+struct BandAsked {
+  band::FitSettings fit;
+  std::string contest = "hinge";
+  bool no_encoder = false;
+  int threads = 1;
+};
+
+int run_fit(BandAsked asked) {
+  const auto device = cantus::train::prepare_device("cpu", asked.threads);
+  if (!device) return complain(device.error().message);
+  asked.fit.rivals.contest =
+      asked.contest == "hinge" ? band::Contest::hinge : band::Contest::wasserstein;
+  asked.fit.rivals.encoder = !asked.no_encoder;
+  if (asked.fit.run.empty()) {
+    asked.fit.run = asked.fit.out;
+    asked.fit.run.replace_extension(".run");
+  }
+  asked.fit.stop = &stop_flag();
+  const auto done = band::fit(asked.fit, [](const std::string& line) {
+    std::printf("%s\n", line.c_str());
+    std::fflush(stdout);
+  });
+  return done ? 0 : complain(done.error().message);
+}
+
+struct EvaluationAsked {
+  band::Evaluation how;
+  std::string split = "validation";
+  bool alone = false;
+};
+
+int run_evaluate(EvaluationAsked asked) {
+  asked.how.split =
+      asked.split == "test" ? cantus::rolls::Split::test : cantus::rolls::Split::validation;
+  asked.how.told_manners = !asked.alone;
+  const auto table = band::evaluate(asked.how);
+  if (!table) return complain(table.error().message);
+  std::fputs(table->c_str(), stdout);
+  return 0;
+}
+
+int run_curves(const std::filesystem::path& curve, const std::filesystem::path& out) {
+  const auto text = cantus::read_file(curve);
+  if (!text) return complain(text.error().message);
+  const auto picture = band::draw_curves(*text);
+  if (!picture) return complain(picture.error().message);
+  const auto written = cantus::write_file(out, picture->png());
+  return written ? 0 : complain(written.error().message);
+}
+
+/// The same phrases asked of each set of weights.
+int run_page(const std::vector<std::string>& weights,
+             const std::filesystem::path& phrases,
+             const std::filesystem::path& out) {
+  auto all = cantus::rolls::read_phrases_file(phrases);
+  if (!all) return complain(all.error().message);
+  std::vector<const cantus::rolls::Phrase*> asked;
+  band::RowOfPhrases human{"people", {}};
+  for (std::size_t i = 0, every = 0; i < all->size() && asked.size() < 4; ++i) {
+    const cantus::rolls::Phrase& phrase = (*all)[i];
+    if (phrase.split != cantus::rolls::Split::validation || !band::is_band(phrase)) continue;
+    if (every++ % 120 != 60) continue;
+    asked.push_back(&phrase);
+    human.phrases.push_back(phrase.roll);
+  }
+  std::vector<band::RowOfPhrases> rows;
+  for (const std::string& path : weights) {
+    const auto net = cantus::band::BandNet::load(path);
+    if (!net) return complain(net.error().message);
+    const auto steps = net->metadata().find("steps");
+    band::RowOfPhrases row{"step " + (steps == net->metadata().end() ? "" : steps->second), {}};
+    for (const auto& phrase : band::played(*net, asked, {}))
+      row.phrases.push_back(phrase.roll);
+    rows.push_back(std::move(row));
+  }
+  rows.push_back(std::move(human));
+  const auto written = cantus::write_file(out, band::draw_phrases(rows).png());
+  return written ? 0 : complain(written.error().message);
+}
+
+}  // namespace
+
+void add_band(CLI::App& app, int& status) {
+  CLI::App* command = app.add_subcommand("band", "The band's generator against its discriminator");
+  command->require_subcommand(1);
+  auto asked = std::make_shared<BandAsked>();
+  band::RivalSettings& rivals = asked->fit.rivals;
+  CLI::App* fit = command->add_subcommand("fit", "Train, and write NAME.safetensors");
+  fit->add_option("--phrases", asked->fit.phrases,
+                  "Of cantus corpus phrases; without, the data folder is read");
+  fit->add_option("--out", asked->fit.out, "NAME.safetensors")->required();
+  fit->add_option("--run", asked->fit.run, "Folder of checkpoints; goes on from what is there");
+  fit->add_option("--contest", asked->contest)
+      ->check(CLI::IsMember({"hinge", "wasserstein"}))
+      ->capture_default_str();
+  fit->add_flag("--no-encoder", asked->no_encoder, "Noise alone: a plain GAN");
+  fit->add_option("--steps", asked->fit.steps)->capture_default_str();
+  fit->add_option("--alone", asked->fit.alone, "Steps of the autoencoder before the contest")
+      ->capture_default_str();
+  fit->add_option("--batch", asked->fit.batch)->check(CLI::Range(8, 1024))->capture_default_str();
+  fit->add_option("--look-every", asked->fit.look_every)->capture_default_str();
+  fit->add_option("--look-phrases", asked->fit.look_phrases)->capture_default_str();
+  fit->add_option("--width", rivals.width)->capture_default_str();
+  fit->add_option("--hidden", rivals.hidden)->capture_default_str();
+  fit->add_option("--heads", rivals.heads)->capture_default_str();
+  fit->add_option("--generator-blocks", rivals.generator_blocks)->capture_default_str();
+  fit->add_option("--encoder-blocks", rivals.encoder_blocks)->capture_default_str();
+  fit->add_option("--discriminator-blocks", rivals.discriminator_blocks)->capture_default_str();
+  fit->add_option("--divergence", rivals.divergence)->capture_default_str();
+  fit->add_option("--adversarial", rivals.adversarial)->capture_default_str();
+  fit->add_option("--penalty", rivals.penalty)->capture_default_str();
+  fit->add_option("--penalty-every", rivals.penalty_every)->capture_default_str();
+  fit->add_option("--generator-rate", rivals.generator_rate)->capture_default_str();
+  fit->add_option("--discriminator-rate", rivals.discriminator_rate)->capture_default_str();
+  fit->add_option("--average", rivals.average)->capture_default_str();
+  fit->add_option("--seed", rivals.seed)->capture_default_str();
+  fit->add_option("--threads", asked->threads)->capture_default_str();
+  fit->callback([asked, &status] { status = run_fit(*asked); });
+
+  auto measured = std::make_shared<EvaluationAsked>();
+  CLI::App* evaluate =
+      command->add_subcommand("evaluate", "MuseGAN's table of generated phrases beside people's");
+  measured->how.weights = "models/band.safetensors";
+  evaluate->add_option("--weights", measured->how.weights)->capture_default_str();
+  evaluate->add_option("--phrases", measured->how.phrases, "Of cantus corpus phrases")->required();
+  evaluate->add_option("--split", measured->split, "Of the held-out column")
+      ->check(CLI::IsMember({"validation", "test"}))
+      ->capture_default_str();
+  evaluate->add_flag("--held-out-conditions", measured->how.held_out_conditions,
+                     "Ask for the held-out phrases' conditions, not training ones'");
+  evaluate->add_flag("--no-manners", measured->alone, "Do not say how busily each plays");
+  evaluate->add_flag("--strict", measured->how.strict, "Notes belong to chord or scale");
+  evaluate->add_option("--count", measured->how.count)->capture_default_str();
+  evaluate->add_option("--seed", measured->how.seed)->capture_default_str();
+  evaluate->add_option("--generated", measured->how.generated, "Write them: NAME.phrases");
+  evaluate->callback([measured, &status] { status = run_evaluate(*measured); });
+
+  auto paths = std::make_shared<std::vector<std::string>>();
+  auto from = std::make_shared<std::filesystem::path>();
+  auto out = std::make_shared<std::filesystem::path>();
+  CLI::App* curves = command->add_subcommand("curves", "Draw a run's curves");
+  curves->add_option("curve", *from, "NAME.curve.json")->required();
+  curves->add_option("--out", *out, "NAME.png")->required();
+  curves->callback([from, out, &status] { status = run_curves(*from, *out); });
+  CLI::App* page = command->add_subcommand("page", "Draw what several weights play");
+  page->add_option("weights", *paths, "NAME.safetensors, in their order")->required();
+  page->add_option("--phrases", *from, "Whose conditions are asked for")->required();
+  page->add_option("--out", *out, "NAME.png")->required();
+  page->callback([paths, from, out, &status] { status = run_page(*paths, *from, *out); });
+}

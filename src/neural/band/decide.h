@@ -1,0 +1,45 @@
+// Strokes from the generator's logits, under what must be obeyed.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <span>
+
+#include "neural/band/conditions.h"
+
+namespace cantus::band {
+
+/// Above which logit a key is struck, by player: set after training so that as many notes are
+/// struck as in music.
+using Thresholds = std::array<float, kPlayers>;
+
+struct Rules {
+  /// Every note of a pitched player belongs to the chord or the scale, at every half bar it sounds
+  /// in; otherwise the generator's statistics decide.
+  bool strict = true;
+  /// Sounding key numbers of each player in the key without sharps; lines and chords stay inside.
+  std::array<int, kPlayers> lowest = {0, 0, 0, 0, 0};
+  std::array<int, kPlayers> highest = {127, 127, 127, 127, 127};
+  int most_keys = 6;   ///< of a chord
+  int most_drums = 4;  ///< two hands and two feet
+};
+
+/// Pitch classes that a strict note may have over this chord: its tones, and the scale of the key
+/// without sharps or flats.
+std::uint16_t allowed_classes(const rolls::HalfBarChord& chord);
+
+/// `logits` is [tokens][kContentFeatures], the chord-relative part added. A player strikes in
+/// exactly the bars where it plays; given players keep their strokes.
+BeatGrid decide(std::span<const float> logits,
+                const Conditions& conditions,
+                const Thresholds& thresholds,
+                const Rules& rules);
+
+/// The same as a roll; strict notes are shortened where they would sound into a chord that neither
+/// has them nor leaves them in the scale.
+rolls::Roll decided_roll(std::span<const float> logits,
+                         const Conditions& conditions,
+                         const Thresholds& thresholds,
+                         const Rules& rules);
+
+}  // namespace cantus::band

@@ -1,0 +1,331 @@
+#include "neural/train/critic/fit.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <map>
+#include <numbers>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/files.h"
+#include "neural/corpus/source.h"
+#include "neural/train/critic/learning_net.h"
+#include "neural/train/curve_picture.h"
+
+namespace cantus::critic {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::ordered_json;
+
+constexpr int kWarmup = 100;
+constexpr int kValidationCards = 600;
+
+double rate_at(double peak, int step, int steps) {
+  if (step < kWarmup) return peak * (step + 1) / kWarmup;
+  const double at = static_cast<double>(step) / steps;
+  return peak * 0.5 * (1.0 + std::cos(std::numbers::pi * at)) + 1e-6;
+}
+
+double rounded(double value, double by = 1e4) {
+  return std::round(value * by) / by;
+}
+
+ordered_json row_json(const AreaRow& row) {
+  return {{"against", row.against},
+          {"by", row.by},
+          {"people", row.area.people},
+          {"others", row.area.others},
+          {"area", rounded(row.area.area)},
+          {"interval", {rounded(row.area.low), rounded(row.area.high)}}};
+}
+
+ordered_json rows_json(std::span<const AreaRow> rows) {
+  ordered_json out = ordered_json::array();
+  for (const AreaRow& row : rows)
+    out.push_back(row_json(row));
+  return out;
+}
+
+/// One opinion's log-odds and what it should say, for one scale and aspect.
+struct Said {
+  double odds;
+  bool good;
+};
+using SaidBy = std::array<std::array<std::vector<Said>, kAspects>, kScales>;
+
+SaidBy said_by(const Network& network, const std::vector<Heard>& cards) {
+  SaidBy said;
+  for (const Heard& card : cards) {
+    const Opinions opinions = network.opinions(card.marks);
+    const auto take = [&](std::size_t scale, const Opinion& opinion, auto truth) {
+      for (int a = 0; a < kAspects; ++a) {
+        const Truth is = truth(a);
+        if (is == Truth::open) continue;
+        const auto aspect = static_cast<std::size_t>(a);
+        said[scale][aspect].push_back({static_cast<double>(opinion[aspect]), is == Truth::good});
+      }
+    };
+    const auto windows = [&](std::size_t scale, const std::vector<Opinion>& all, int bars) {
+      for (std::size_t i = 0; i < all.size(); ++i)
+        take(scale, all[i],
+             [&](int a) { return truth_of(card.truth, static_cast<int>(i), bars, a); });
+    };
+    windows(0, opinions.phrases, kPhraseBars);
+    windows(1, opinions.sections, kSectionBars);
+    windows(2, opinions.long_sections, kLongSectionBars);
+    take(3, opinions.piece, [&](int a) { return card.truth.whole[static_cast<std::size_t>(a)]; });
+  }
+  return said;
+}
+
+/// Weight of each opinion so that good and spoiled ones weigh one half.
+std::array<double, 2> balance(const std::vector<Said>& said) {
+  double good = 0.0;
+  for (const Said& one : said)
+    good += one.good ? 1.0 : 0.0;
+  const double spoiled = static_cast<double>(said.size()) - good;
+  return {spoiled > 0.0 ? 0.5 / spoiled : 0.0, good > 0.0 ? 0.5 / good : 0.0};
+}
+
+double probability(double odds) {
+  return 1.0 / (1.0 + std::exp(-std::clamp(odds, -40.0, 40.0)));
+}
+
+/// Nats an opinion of whole pieces, the aspects' mean.
+double loss_of(const SaidBy& said) {
+  double sum = 0.0;
+  for (const auto& aspect : said[3]) {
+    const auto weights = balance(aspect);
+    for (const Said& one : aspect) {
+      const double p = probability(one.odds);
+      sum -= weights[one.good ? 1 : 0] * std::log(std::max(1e-12, one.good ? p : 1.0 - p));
+    }
+  }
+  return sum / kAspects;
+}
+
+/// Platt's scaling (1999) by Newton's method.
+std::pair<double, double> platt(const std::vector<Said>& said) {
+  double scale = 1.0;
+  double shift = 0.0;
+  const auto weights = balance(said);
+  if (weights[0] == 0.0 || weights[1] == 0.0) return {scale, shift};
+  for (int i = 0; i < 50; ++i) {
+    double g0 = 0.0, g1 = 0.0, h00 = 1e-6, h01 = 0.0, h11 = 1e-6;
+    for (const Said& one : said) {
+      const double w = weights[one.good ? 1 : 0];
+      const double p = probability(scale * one.odds + shift);
+      const double miss = w * (p - (one.good ? 1.0 : 0.0));
+      const double curve = w * p * (1.0 - p);
+      g0 += miss * one.odds;
+      g1 += miss;
+      h00 += curve * one.odds * one.odds;
+      h01 += curve * one.odds;
+      h11 += curve;
+    }
+    const double det = h00 * h11 - h01 * h01;
+    scale -= std::clamp((h11 * g0 - h01 * g1) / det, -0.5, 0.5);
+    shift -= std::clamp((h00 * g1 - h01 * g0) / det, -1.0, 1.0);
+  }
+  return {std::max(0.05, scale), shift};
+}
+
+class Run {
+ public:
+  Run(const FitSettings& settings,
+      const std::vector<Example>& examples,
+      const std::function<void(const std::string&)>& said)
+      : s_(settings),
+        examples_(examples),
+        said_(said),
+        deck_(examples, corpus::Split::train, settings.seed),
+        begin_(std::chrono::steady_clock::now()) {}
+
+  Result<double> run() {
+    Deck valid(examples_, corpus::Split::validation, 77);
+    if (!deck_.complete() || !valid.complete()) {
+      return fail(ErrorCode::invalid_input,
+                  "too little to learn from: people's and composed pieces of one kind are needed "
+                  "on both sides of the split");
+    }
+    DealSettings whole = s_.deal;
+    whole.thinned = 0.0;
+    cards_ = valid.deal(kValidationCards, whole);
+    auto net = begin_with();
+    if (!net) return tl::unexpected<Error>(net.error());
+    const int every = std::max(s_.steps / std::max(s_.looks, 1), 1);
+    double loss = 0.0;
+    int since = 0;
+    for (int step = 0; step < s_.steps; ++step) {
+      const Batch batch = batch_of(deck_.deal(s_.batch, s_.deal));
+      loss += net->learn(batch, {rate_at(s_.rate, step, s_.steps), s_.decay, s_.drop});
+      ++since;
+      const bool stopped = s_.stop != nullptr && *s_.stop;
+      if ((step + 1) % every != 0 && step + 1 != s_.steps && !stopped) continue;
+      if (auto done = look(*net, step + 1, loss / since); !done)
+        return tl::unexpected<Error>(done.error());
+      loss = 0.0;
+      since = 0;
+      if (stopped) break;
+    }
+    return best_;
+  }
+
+ private:
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+  }
+
+  Result<LearningNet> begin_with() const {
+    if (s_.from.empty()) return LearningNet(s_.seed);
+    const auto from = Network::load(s_.from);
+    if (!from) return tl::unexpected<Error>(from.error());
+    return LearningNet(from->weights(), s_.seed);
+  }
+
+  Result<void> look(const LearningNet& net, int step, double training) {
+    Weights weights = net.average();
+    const auto raw = Network::from(weights);
+    if (!raw) return tl::unexpected<Error>(raw.error());
+    const double validation = loss_of(said_by(*raw, cards_));
+    const auto rows = evaluate(*raw, examples_, corpus::Split::validation, 0);
+    const double merit = figure_of_merit(rows);
+    train::CurvePoint point;
+    point.step = step;
+    point.seconds = seconds();
+    point.training = training;
+    point.validation = validation;
+    curve_.push_back(point);
+    said_(fmt::format("step {} of {}: {:.3f} nats, validation {:.3f}, merit {:.4f}, {:.0f} s", step,
+                      s_.steps, training, validation, merit, seconds()));
+    for (const AreaRow& row : rows)
+      said_(fmt::format("  {:<40} {:<9} {:.3f}", row.against, row.by, row.area.area));
+    if (merit <= best_) return write_curve();
+    best_ = merit;
+    calibrate(weights, cards_);
+    if (auto done = write_network(s_.out, weights); !done) return done;
+    if (auto done = write_file(beside(".json"), card(step, rows).dump(2) + "\n"); !done)
+      return done;
+    return write_curve();
+  }
+
+  Result<void> write_curve() const {
+    return write_file(beside(".png"), train::draw_curve(curve_).png());
+  }
+
+  fs::path beside(const char* ending) const {
+    fs::path path = s_.out;
+    return path.replace_extension(ending);
+  }
+
+  ordered_json counts(bool human) const {
+    std::map<std::string, std::array<std::size_t, 3>> by;
+    for (const Example& example : examples_) {
+      if (example.human != human) continue;
+      if (!human && example.kind == Kind::tune) continue;  // the folk ones again
+      const std::string set = example.name.substr(0, example.name.find('/'));
+      ++by[set][static_cast<std::size_t>(example.split)];
+    }
+    ordered_json out = ordered_json::array();
+    for (const auto& [set, splits] : by) {
+      out.push_back(
+          {{"name", set}, {"training", splits[0]}, {"validation", splits[1]}, {"test", splits[2]}});
+      for (const corpus::Source& source : corpus::open_sources()) {
+        if (source.name == set) out.back()["licence"] = source.licence;
+      }
+    }
+    return out;
+  }
+
+  ordered_json card(int step, std::span<const AreaRow> rows) const {
+    std::size_t weights = 2 * kScales * kAspects;
+    ordered_json layers;
+    for (const LayerShape& shape : layer_shapes()) {
+      layers[std::string(shape.name)] = {shape.inputs, shape.outputs};
+      weights += static_cast<std::size_t>((shape.inputs + 1) * shape.outputs);
+    }
+    ordered_json card;
+    card["format"] = "cantus-critic-1";
+    card["what"] =
+        "A critic: tells people's melodies over chords from composed and from spoiled ones, at "
+        "three scales and in four aspects";
+    card["weights"] = weights;
+    card["layers"] = layers;
+    card["sets"] = counts(true);
+    card["against"] = counts(false);
+    card["spoiled"] = kFaultNames;
+    card["settings"] = {{"seed", s_.seed},
+                        {"steps", s_.steps},
+                        {"batch", s_.batch},
+                        {"rate", s_.rate},
+                        {"decay", s_.decay},
+                        {"drop", s_.drop},
+                        {"human", s_.deal.human},
+                        {"composed", s_.deal.composed},
+                        {"cropped", s_.deal.cropped},
+                        {"chordless", s_.deal.chordless},
+                        {"thinned", s_.deal.thinned}};
+    if (!s_.from.empty()) card["from"] = s_.from.filename().string();
+    card["commit"] = s_.commit;
+    card["step"] = step;
+    card["seconds"] = std::round(seconds());
+    ordered_json points = ordered_json::array();
+    for (const train::CurvePoint& point : curve_)
+      points.push_back({point.step, rounded(*point.training), rounded(*point.validation)});
+    card["curve"] = points;
+    card["figure_of_merit"] = rounded(figure_of_merit(rows));
+    card["areas"]["validation"] = rows_json(rows);
+    return card;
+  }
+
+  const FitSettings& s_;
+  const std::vector<Example>& examples_;
+  const std::function<void(const std::string&)>& said_;
+  Deck deck_;
+  std::chrono::steady_clock::time_point begin_;
+  std::vector<Heard> cards_;
+  train::Curve curve_;
+  double best_ = 0.0;
+};
+
+}  // namespace
+
+Result<double> fit(const FitSettings& settings,
+                   const std::vector<Example>& examples,
+                   const std::function<void(const std::string&)>& said) {
+  return Run(settings, examples, said).run();
+}
+
+void calibrate(Weights& weights, const std::vector<Heard>& cards) {
+  weights.scale.assign(kScales * kAspects, 1.0F);
+  weights.shift.assign(kScales * kAspects, 0.0F);
+  const auto network = Network::from(weights);
+  if (!network) return;
+  const SaidBy said = said_by(*network, cards);
+  for (std::size_t s = 0; s < kScales; ++s) {
+    for (std::size_t a = 0; a < kAspects; ++a) {
+      const auto [scale, shift] = platt(said[s][a]);
+      weights.scale[s * kAspects + a] = static_cast<float>(scale);
+      weights.shift[s * kAspects + a] = static_cast<float>(shift);
+    }
+  }
+}
+
+Result<void> add_figures(const fs::path& weights,
+                         const std::string& split,
+                         std::span<const AreaRow> rows) {
+  fs::path path = weights;
+  path.replace_extension(".json");
+  const auto text = read_file(path);
+  if (!text) return tl::unexpected<Error>(text.error());
+  ordered_json card = ordered_json::parse(*text, nullptr, false);
+  if (!card.is_object()) return fail(ErrorCode::invalid_input, path.string() + ": not a card");
+  card["areas"][split] = rows_json(rows);
+  return write_file(path, card.dump(2) + "\n");
+}
+
+}  // namespace cantus::critic
