@@ -67,6 +67,65 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertNotEqual((self.folder / "band.mid").read_bytes(), (self.folder / "other.mid").read_bytes())
 
+    # A hornpipe of the eighteenth century, each strain twice.
+    HORNPIPE = ["X:1\nT:Soldier's Joy\nM:4/4\nL:1/8\nK:D\n|:",
+                '"D"fafd fafd', 'fafd "A7"e2 dc', '"D"fafd fafd', '"A7"edcd "D"d4',
+                'fafd fafd', 'fafd "A7"e2 dc', '"D"d2 fa "A7"gfec', '"D"d2 d2 d4', ":|\n|:",
+                '"D"d2 f2 "G"g2 f2', '"A7"e2 g2 "D"f2 d2', '"G"g2 b2 "D"a2 f2', '"A7"gfed e4',
+                '"D"d2 f2 "G"g2 f2', '"A7"e2 g2 "D"f2 d2', 'd2 fa "A7"gfec', '"D"d2 d2 d4', ":|\n"]
+
+    def critique(self, words):
+        bars = "|".join(words).replace("|:|", "|:").replace("|:|\n", ":|\n")
+        (self.folder / "piece.abc").write_text(bars)
+        done = self.cantus("--json", "critique", "piece.abc")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def test_a_spoiled_tune_scores_lower_than_the_tune_in_the_aspect_that_is_spoiled(self):
+        good = self.critique(self.HORNPIPE)
+        self.assertEqual(sorted(good["sentences"]), ["form", "harmony", "melody", "overall", "rhythm"])
+        self.assertGreater(good["scores"]["overall"], 0.5)
+        spoiled = {
+            "melody": {5: "f^afd =fafd", 7: '"D"d2 ^da "A7"g^eec', 12: '"G"g2 ^a2 "D"^g2 f2'},
+            "rhythm": {2: 'f>afd- d/2f3/2 "A7"e dc', 6: 'z/f3/2ad- d/2f "A7"e5/2dc', 13: '"A7"z3/2g/2f3/2e/2 z2e2'},
+            "harmony": {4: '"Eb"edcd "Ab"d4', 7: '"Gm"d2 fa "Bb"gfec', 12: '"C#"g2 b2 "F"a2 f2'},
+        }
+        for aspect, bars in spoiled.items():
+            with self.subTest(aspect=aspect):
+                words = [bars.get(i, word) for i, word in enumerate(self.HORNPIPE)]
+                said = self.critique(words)
+                self.assertLess(said["scores"][aspect], good["scores"][aspect])
+                self.assertLess(said["scores"]["overall"], good["scores"]["overall"])
+        swapped = list(self.HORNPIPE)
+        swapped[2], swapped[8], swapped[11], swapped[17] = swapped[8], swapped[2], swapped[17], swapped[11]
+        said = self.critique(swapped)
+        self.assertLess(said["scores"]["form"], good["scores"]["form"])
+        self.assertIn("bar", said["sentences"]["form"].lower())
+
+    def test_what_cannot_be_judged_is_refused(self):
+        (self.folder / "short.abc").write_text("X:1\nM:4/4\nL:1/4\nK:G\nGBdB|\n")
+        self.refused("critique", "short.abc", naming="melodies", status=1)
+        (self.folder / "bad.safetensors").write_bytes(b"nothing")
+        (self.folder / "tune.abc").write_text(self.TUNE)
+        self.refused("critique", "tune.abc", "--weights", "bad.safetensors", naming="bad.safetensors", status=1)
+
+    def test_of_several_pieces_the_first_is_the_critics_favourite(self):
+        done = self.cantus("compose", "--style", "folk", "--bars", "16", "--parts", "melody", "--count", "3", "-q",
+                           "-o", "x.mid", "-o", "x.json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        said = [json.loads((self.folder / f"x-{i}.json").read_text()) for i in (1, 2, 3)]
+        scores = [one["verdict"]["scores"]["overall"] for one in said]
+        self.assertEqual(scores, sorted(scores, reverse=True))
+        self.assertEqual(sorted(one["brief"]["seed"] for one in said), [1, 2, 3])
+        heard = json.loads(self.cantus("--json", "critique", "x-1.mid").stdout)
+        self.assertEqual(heard["scores"], said[0]["verdict"]["scores"])
+        done = self.cantus("compose", "--style", "folk", "--bars", "16", "--parts", "melody", "--count", "2", "-q",
+                           "--no-critic", "-o", "y.json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        said = [json.loads((self.folder / f"y-{i}.json").read_text()) for i in (1, 2)]
+        self.assertEqual([one["brief"]["seed"] for one in said], [1, 2])
+        self.assertNotIn("verdict", said[0])
+
     def test_edits_that_cannot_be_are_refused_by_name(self):
         (self.folder / "tune.abc").write_text(self.TUNE)
         self.refused("rewrite", "tune.abc", "--bars", "", "-o", "out.mid", naming="bars")

@@ -34,7 +34,7 @@ struct ComposeOptions {
   /// Hears every melody over its chords and has a say in which is kept; outlives the call. Then
   /// `heard_candidates` are written instead of `candidates`.
   const critic::Critic* critic = nullptr;
-  int heard_candidates = 8;
+  int heard_candidates = 24;  ///< about 0.25 s more than four for a minute (docs/critic.md)
 };
 
 struct Composition {
