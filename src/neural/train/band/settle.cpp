@@ -1,0 +1,196 @@
+#include "neural/train/band/settle.h"
+
+#include <algorithm>
+#include <bit>
+#include <functional>
+
+#include "neural/infer/safetensors.h"
+#include "neural/train/band/fit.h"
+
+namespace cantus::train_band {
+namespace {
+
+using band::BeatGrid;
+using band::Conditions;
+using rolls::Player;
+
+/// One phrase with what the generator says of it, told how busily each plays and not.
+struct Asked {
+  Conditions whole;
+  std::vector<float> told, untold;
+};
+
+using OfPlayer = std::array<double, band::kPlayers>;
+
+double notes_of(const BeatGrid& grid, Player player) {
+  int count = 0;
+  for (int beat = 0; beat < band::kBeats; ++beat) {
+    for (const band::Stroke& stroke : grid.at(beat, player))
+      count += std::popcount(stroke.keys);
+  }
+  return count;
+}
+
+/// Notes of the chord at their place, and all notes.
+std::pair<double, double> chord_notes(const BeatGrid& grid, const Conditions& c, Player player) {
+  std::pair<double, double> counts{0.0, 0.0};
+  const int steps = grid.beats_of_bar * rolls::kStepsPerBeat;
+  for (int beat = 0; beat < band::kBeats; ++beat) {
+    if (beat % band::kBeatsOfBar >= grid.beats_of_bar) continue;
+    for (int place = 0; place < band::kPlaces; ++place) {
+      const auto& chord =
+          c.chords[static_cast<std::size_t>(band::half_bar_of(beat, place, steps))];
+      if (chord.tones == 0) continue;
+      const auto keys = grid.at(beat, player)[static_cast<std::size_t>(place)].keys;
+      for (std::uint64_t left = keys; left != 0; left &= left - 1) {
+        counts.first += chord.tones >> std::countr_zero(left) % 12 & 1;
+        counts.second += 1.0;
+      }
+    }
+  }
+  return counts;
+}
+
+/// Onsets that a bar shares with the bar before, and those that either has; of drums, drums.
+std::pair<double, double> shared_onsets(const BeatGrid& grid, Player player) {
+  std::pair<double, double> counts{0.0, 0.0};
+  for (int bar = 1; bar < rolls::kBars; ++bar) {
+    for (int inside = 0; inside < grid.beats_of_bar; ++inside) {
+      for (std::size_t place = 0; place < band::kPlaces; ++place) {
+        auto a = grid.at((bar - 1) * band::kBeatsOfBar + inside, player)[place].keys;
+        auto b = grid.at(bar * band::kBeatsOfBar + inside, player)[place].keys;
+        if (player != Player::drums) {
+          a = a != 0 ? 1 : 0;
+          b = b != 0 ? 1 : 0;
+        }
+        counts.first += std::popcount(a & b);
+        counts.second += std::popcount(a | b);
+      }
+    }
+  }
+  return counts;
+}
+
+class Settler {
+ public:
+  Settler(const band::BandNet& net, const std::vector<const rolls::Phrase*>& phrases) {
+    band::BandNet::Workspace work(net);
+    for (std::size_t i = 0; i < phrases.size(); ++i) {
+      Asked asked{conditions_of(*phrases[i]), {}, {}};
+      const auto z = net.prior().noise_of(
+          band::draw_latents(Random(11).fork("phrase " + std::to_string(i))));
+      Conditions c = asked.whole;
+      const auto size = static_cast<std::size_t>(c.tokens()) * band::kContentFeatures;
+      asked.told.resize(size);
+      net.generate(c, z, work, asked.told);
+      c.manners = {};
+      asked.untold.resize(size);
+      net.generate(c, z, work, asked.untold);
+      asked_.push_back(std::move(asked));
+    }
+  }
+
+  band::Leanings settled() {
+    band::Leanings lean;
+    const auto share = [](auto counts_of) {
+      return [counts_of](const BeatGrid& grid, const Conditions& c, Player player) {
+        return counts_of(grid, c, player);
+      };
+    };
+    halve(lean, lean.chord_lift, -1.0F, 8.0F, true, share(&chord_notes));
+    halve(lean, lean.steadiness, 0.0F, 1.0F, true,
+          [](const BeatGrid& grid, const Conditions&, Player player) {
+            return shared_onsets(grid, player);
+          });
+    halve(lean, lean.chord_lift, -1.0F, 8.0F, true, share(&chord_notes));
+    halve(lean, lean.thresholds, 4.0F, -8.0F, false,
+          [](const BeatGrid& grid, const Conditions&, Player player) {
+            return std::pair(notes_of(grid, player), 1.0);
+          });
+    lean.chord_lift[0] = 0.0F;  // drums have no chord
+    return lean;
+  }
+
+ private:
+  using Counts =
+      std::function<std::pair<double, double>(const BeatGrid&, const Conditions&, Player)>;
+
+  OfPlayer measured(const Counts& counts, const std::function<BeatGrid(const Asked&)>& grid_of) {
+    OfPlayer sums{};
+    OfPlayer all{};
+    for (const Asked& asked : asked_) {
+      const BeatGrid grid = grid_of(asked);
+      for (const Player player : rolls::kAllPlayers) {
+        const auto [part, whole] = counts(grid, asked.whole, player);
+        sums[static_cast<std::size_t>(player)] += part;
+        all[static_cast<std::size_t>(player)] += whole;
+      }
+    }
+    for (std::size_t p = 0; p < sums.size(); ++p)
+      sums[p] /= std::max(1.0, all[p]);
+    return sums;
+  }
+
+  /// The figure grows from `low` to `high`.
+  void halve(band::Leanings& lean,
+             std::array<float, band::kPlayers>& field,
+             float from,
+             float to,
+             bool told,
+             const Counts& counts) {
+    const OfPlayer wanted = measured(counts, [](const Asked& asked) { return asked.whole.grid; });
+    std::array<float, band::kPlayers> low;
+    std::array<float, band::kPlayers> high;
+    low.fill(from);
+    high.fill(to);
+    for (int round = 0; round < 8; ++round) {
+      for (std::size_t p = 0; p < field.size(); ++p)
+        field[p] = 0.5F * (low[p] + high[p]);
+      const OfPlayer now = measured(counts, [&](const Asked& asked) {
+        Conditions c = asked.whole;
+        if (!told) c.manners = {};
+        return band::decide(told ? asked.told : asked.untold, c, lean, {.strict = false});
+      });
+      for (std::size_t p = 0; p < field.size(); ++p)
+        (now[p] < wanted[p] ? low : high)[p] = field[p];
+    }
+  }
+
+  std::vector<Asked> asked_;
+};
+
+}  // namespace
+
+band::Leanings settled(const band::BandNet& net, const std::vector<const rolls::Phrase*>& phrases) {
+  return Settler(net, phrases).settled();
+}
+
+Result<void> write_settled(const std::filesystem::path& from,
+                           const band::Leanings& leanings,
+                           const std::string& preferred,
+                           const std::filesystem::path& to) {
+  const auto file = infer::SafeTensors::open(from);
+  if (!file) return tl::unexpected<Error>(file.error());
+  std::vector<std::vector<float>> whole;
+  std::vector<infer::NamedTensor> tensors;
+  for (const auto& [name, tensor] : file->tensors()) {
+    if (name == "leanings" || name == "thresholds") continue;
+    auto values = file->floats(name, tensor.shape);
+    if (!values) return tl::unexpected<Error>(values.error());
+    whole.push_back(std::move(*values));
+  }
+  std::size_t i = 0;
+  for (const auto& [name, tensor] : file->tensors()) {
+    if (name == "leanings" || name == "thresholds") continue;
+    tensors.emplace_back(name, tensor.shape, std::span<const float>(whole[i++]));
+  }
+  std::vector<float> lean;
+  for (const auto* field : {&leanings.thresholds, &leanings.chord_lift, &leanings.steadiness})
+    lean.insert(lean.end(), field->begin(), field->end());
+  tensors.emplace_back("leanings", infer::Shape{3, band::kPlayers}, std::span<const float>(lean));
+  infer::Metadata metadata = file->metadata();
+  metadata["preferred"] = preferred;
+  return infer::write_safetensors(to, tensors, metadata);
+}
+
+}  // namespace cantus::train_band
