@@ -21,8 +21,8 @@ struct BandAsked : PieceAsked {
 
 /// "drums,bass,keys": roles, and what a band calls them.
 Result<std::vector<score::Role>> players_from_text(std::string text) {
-  for (const auto& [word, role] : {std::pair("keys", "chords"), std::pair("guitar", "chords"),
-                                   std::pair("strings", "pad")}) {
+  for (const auto& [word, role] :
+       {std::pair("keys", "chords"), std::pair("guitar", "chords"), std::pair("strings", "pad")}) {
     for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at)) {
       text.replace(at, std::string(word).size(), role);
       at += std::string(role).size();
@@ -118,7 +118,8 @@ int run_band(const Console& console, BandAsked asked) {
   }
   const auto players = players_from_text(asked.parts);
   if (!players) return console.usage(players.error());
-  const bool own = !asked.chords.empty() || !asked.key.empty() || !asked.metre.empty() || asked.tempo;
+  const bool own =
+      !asked.chords.empty() || !asked.key.empty() || !asked.metre.empty() || asked.tempo;
   if (!asked.in.empty() && own) {
     return console.usage({ErrorCode::invalid_input,
                           "--given: key, metre, tempo and chords are those of the music given; "
@@ -147,15 +148,13 @@ int run_morph(const Console& console, const BandAsked& asked) {
   if (!to) return status;
   const auto band = tasks::load_band();
   if (!band) return console.failed(band.error());
-  const auto walk =
-      compose::morph(band->net, *from, *to, {asked.steps, asked.harmony == "strict"});
+  const auto walk = compose::morph(band->net, *from, *to, {asked.steps, asked.harmony == "strict"});
   if (!walk) return said(console, walk.error());
   return write_piece(console, asked, *walk, asked.outputs);
 }
 
 void add_harmony(CLI::App& command, PieceAsked& asked) {
-  command
-      .add_option("--harmony", asked.harmony, "strict (chord or scale) or free (as it learnt)")
+  command.add_option("--harmony", asked.harmony, "strict (chord or scale) or free (as it learnt)")
       ->check(CLI::IsMember({"strict", "free"}))
       ->capture_default_str();
 }
@@ -164,7 +163,8 @@ void add_harmony(CLI::App& command, PieceAsked& asked) {
 
 void add_band(CLI::App& app, const Console& console, int& status) {
   auto asked = std::make_shared<BandAsked>();
-  CLI::App* command = app.add_subcommand("band", "Let the band play: beside music of yours, or alone");
+  CLI::App* command =
+      app.add_subcommand("band", "Let the band play: beside music of yours, or alone");
   command->add_option("--given", asked->in, "Music that stands: .mid, .musicxml, .mxl, .abc, .krn");
   command->add_option("--piece", asked->piece, "Which piece of a collection")
       ->check(CLI::Range(1, 1'000'000));

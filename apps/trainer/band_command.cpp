@@ -4,8 +4,12 @@
 #include <memory>
 #include <string>
 
+#include "base/files.h"
 #include "commands.h"
+#include "neural/rolls/phrase_file.h"
+#include "neural/train/band/evaluate.h"
 #include "neural/train/band/fit.h"
+#include "neural/train/band/pictures.h"
 #include "neural/train/device.h"
 
 namespace {
@@ -35,6 +39,61 @@ int run_fit(BandAsked asked) {
     std::fflush(stdout);
   });
   return done ? 0 : complain(done.error().message);
+}
+
+struct EvaluationAsked {
+  band::Evaluation how;
+  std::string split = "validation";
+  bool alone = false;
+};
+
+int run_evaluate(EvaluationAsked asked) {
+  asked.how.split =
+      asked.split == "test" ? cantus::rolls::Split::test : cantus::rolls::Split::validation;
+  asked.how.told_manners = !asked.alone;
+  const auto table = band::evaluate(asked.how);
+  if (!table) return complain(table.error().message);
+  std::fputs(table->c_str(), stdout);
+  return 0;
+}
+
+int run_curves(const std::filesystem::path& curve, const std::filesystem::path& out) {
+  const auto text = cantus::read_file(curve);
+  if (!text) return complain(text.error().message);
+  const auto picture = band::draw_curves(*text);
+  if (!picture) return complain(picture.error().message);
+  const auto written = cantus::write_file(out, picture->png());
+  return written ? 0 : complain(written.error().message);
+}
+
+/// The same phrases asked of each set of weights.
+int run_page(const std::vector<std::string>& weights,
+             const std::filesystem::path& phrases,
+             const std::filesystem::path& out) {
+  auto all = cantus::rolls::read_phrases_file(phrases);
+  if (!all) return complain(all.error().message);
+  std::vector<const cantus::rolls::Phrase*> asked;
+  band::RowOfPhrases human{"people", {}};
+  for (std::size_t i = 0, every = 0; i < all->size() && asked.size() < 4; ++i) {
+    const cantus::rolls::Phrase& phrase = (*all)[i];
+    if (phrase.split != cantus::rolls::Split::validation || !band::is_band(phrase)) continue;
+    if (every++ % 120 != 60) continue;
+    asked.push_back(&phrase);
+    human.phrases.push_back(phrase.roll);
+  }
+  std::vector<band::RowOfPhrases> rows;
+  for (const std::string& path : weights) {
+    const auto net = cantus::band::BandNet::load(path);
+    if (!net) return complain(net.error().message);
+    const auto steps = net->metadata().find("steps");
+    band::RowOfPhrases row{"step " + (steps == net->metadata().end() ? "" : steps->second), {}};
+    for (const auto& phrase : band::played(*net, asked, {}))
+      row.phrases.push_back(phrase.roll);
+    rows.push_back(std::move(row));
+  }
+  rows.push_back(std::move(human));
+  const auto written = cantus::write_file(out, band::draw_phrases(rows).png());
+  return written ? 0 : complain(written.error().message);
 }
 
 }  // namespace
@@ -75,4 +134,35 @@ void add_band(CLI::App& app, int& status) {
   fit->add_option("--seed", rivals.seed)->capture_default_str();
   fit->add_option("--threads", asked->threads)->capture_default_str();
   fit->callback([asked, &status] { status = run_fit(*asked); });
+
+  auto measured = std::make_shared<EvaluationAsked>();
+  CLI::App* evaluate =
+      command->add_subcommand("evaluate", "MuseGAN's table of generated phrases beside people's");
+  measured->how.weights = "models/band.safetensors";
+  evaluate->add_option("--weights", measured->how.weights)->capture_default_str();
+  evaluate->add_option("--phrases", measured->how.phrases, "Of cantus corpus phrases")->required();
+  evaluate->add_option("--split", measured->split, "Of the held-out column")
+      ->check(CLI::IsMember({"validation", "test"}))
+      ->capture_default_str();
+  evaluate->add_flag("--held-out-conditions", measured->how.held_out_conditions,
+                     "Ask for the held-out phrases' conditions, not training ones'");
+  evaluate->add_flag("--no-manners", measured->alone, "Do not say how busily each plays");
+  evaluate->add_flag("--strict", measured->how.strict, "Notes belong to chord or scale");
+  evaluate->add_option("--count", measured->how.count)->capture_default_str();
+  evaluate->add_option("--seed", measured->how.seed)->capture_default_str();
+  evaluate->add_option("--generated", measured->how.generated, "Write them: NAME.phrases");
+  evaluate->callback([measured, &status] { status = run_evaluate(*measured); });
+
+  auto paths = std::make_shared<std::vector<std::string>>();
+  auto from = std::make_shared<std::filesystem::path>();
+  auto out = std::make_shared<std::filesystem::path>();
+  CLI::App* curves = command->add_subcommand("curves", "Draw a run's curves");
+  curves->add_option("curve", *from, "NAME.curve.json")->required();
+  curves->add_option("--out", *out, "NAME.png")->required();
+  curves->callback([from, out, &status] { status = run_curves(*from, *out); });
+  CLI::App* page = command->add_subcommand("page", "Draw what several weights play");
+  page->add_option("weights", *paths, "NAME.safetensors, in their order")->required();
+  page->add_option("--phrases", *from, "Whose conditions are asked for")->required();
+  page->add_option("--out", *out, "NAME.png")->required();
+  page->callback([paths, from, out, &status] { status = run_page(*paths, *from, *out); });
 }

@@ -21,9 +21,9 @@ bool band_writes(const ComposeOptions& options, score::Role role, score::Metre m
 /// A piece in the key without sharps or flats, and who is to be added.
 struct BandScene {
   const Plan& plan;
-  const score::Piece& piece;          ///< with its chords; who plays already is heard
-  std::vector<PlannedPart> planned;   ///< each of a role that the band plays
-  std::vector<KeyRange> ranges;       ///< of each, in the key without sharps or flats
+  const score::Piece& piece;         ///< with its chords; who plays already is heard
+  std::vector<PlannedPart> planned;  ///< each of a role that the band plays
+  std::vector<KeyRange> ranges;      ///< of each, in the key without sharps or flats
   std::function<std::optional<int>(int bar)> repeats;
   std::function<bool(score::Role role, int bar)> rests;
 };

@@ -16,10 +16,12 @@
 namespace cantus::compose {
 
 /// "A8": eight bars called A. The same name again is the same music; a prime ("A'8") varies it.
+/// What a user writes has no new endings.
 struct FormItem {
   std::string name;
   int bars = 8;
   bool varied = false;
+  int new_ending = 0;  ///< where it returns: so many of its last bars are new
   friend bool operator==(const FormItem&, const FormItem&) = default;
 };
 

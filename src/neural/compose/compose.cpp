@@ -5,6 +5,8 @@
 #include <future>
 
 #include "neural/compose/band_parts.h"
+#include "neural/compose/forms.h"
+#include "neural/compose/habits.h"
 #include "neural/compose/judgement.h"
 #include "neural/compose/write_chords.h"
 #include "neural/compose/write_form.h"
@@ -31,6 +33,10 @@ constexpr double kCriticsSay = 1.0;
 
 double arousal_of(const Plan& plan) {
   return !plan.mood ? 0.0 : plan.mood->arousal;
+}
+
+double valence_of(const Plan& plan) {
+  return !plan.mood ? 0.0 : plan.mood->valence;
 }
 
 /// Adds the plan's parts of these roles, empty, in the order of roles; returns their plans.
@@ -63,7 +69,7 @@ class Composer {
 
   Result<Composition> compose() {
     Plan& plan = out_.plan;
-    if (plan.sections.empty()) set_form(plan, write_form(planner_, plan, random_));
+    if (plan.sections.empty()) choose_form();
     shift_ = score::semitones_from_home(plan.key);
     frame_ = score::transposed(empty_piece(plan), -shift_);
     // The drums hear only themselves, so they are written while the rest is.
@@ -84,6 +90,22 @@ class Composer {
   }
 
  private:
+  void choose_form() {
+    Plan& plan = out_.plan;
+    auto form = usual_form(plan, random_);
+    if (!form) form = write_form(planner_, plan, random_);
+    if (plan.style->form != "pop") vary_endings(*plan.style, *form, random_);
+    set_form(plan, *form);
+  }
+
+  /// The bar that a bar of this piece repeats; the last but one only if it leads to the same end.
+  std::optional<int> returning(const tokens::BarWords& words, int bar) const {
+    const auto from = repeats_bar(out_.plan, bar);
+    const bool near_end = bar + 2 >= out_.plan.bars;
+    if (from && near_end && words.chords(*from) != words.chords(bar)) return std::nullopt;
+    return from;
+  }
+
   bool by_band(Role role) const { return band_writes(options_, role, out_.plan.metre); }
 
   /// What the band plays, hearing the chords and all that is written.
@@ -97,11 +119,12 @@ class Composer {
       out_.by_band.push_back(part.role);
     }
     if (scene.planned.empty()) return {};
-    scene.repeats = [this](int bar) { return repeats_bar(out_.plan, bar); };
+    scene.repeats = [this, words = tokens::BarWords(frame_)](int bar) {
+      return returning(words, bar);
+    };
     scene.rests = [this](Role role, int bar) {
       if (role == Role::melody) return in_intro(bar);
-      return role == Role::drums && in_intro(bar) &&
-             2 * bar < out_.plan.sections.front().bars;
+      return role == Role::drums && in_intro(bar) && 2 * bar < out_.plan.sections.front().bars;
     };
     const auto parts = play_band(options_, scene, random_.fork("players"));
     if (!parts) return tl::unexpected<Error>(parts.error());
@@ -129,11 +152,13 @@ class Composer {
     return heading;
   }
 
-  Writing writing(std::string_view style) const {
+  Writing writing(std::string_view style, const score::Piece& piece) const {
     Writing writing;
     writing.heading = heading(style);
     writing.guidance = !out_.plan.mood ? 1.0F : options_.guidance;
-    writing.repeats = [this](int bar) { return repeats_bar(out_.plan, bar); };
+    writing.repeats = [this, words = tokens::BarWords(piece)](int bar) {
+      return returning(words, bar);
+    };
     writing.stop = options_.stop;
     return writing;
   }
@@ -176,16 +201,18 @@ class Composer {
     const auto planned = by_band(Role::melody) ? std::vector<PlannedPart>{}
                                                : add_parts(out_.plan, {Role::melody}, lead);
     if (planned.empty()) return {};
-    Writing how = writing(out_.plan.style->melody);
+    Writing how = writing(out_.plan.style->melody, lead);
     if (out_.plan.density) how.heading.density = tokens::density_band(*out_.plan.density);
     if (out_.plan.density) how.guidance = options_.guidance;
+    const auto height = wanted_height(planned[0]);
+    if (height) how.heading.height = tokens::height_band(*height);
     how.sampling = {0.88, 0, 0.93, 0.02};
     how.candidates = options_.critic != nullptr ? options_.heard_candidates : options_.candidates;
     const bool alone = out_.plan.parts.size() == 1;
     how.parts = {{0, rules_for(out_.plan, planned[0], shift_),
                   [this, alone](int bar) { return !alone && in_intro(bar); }}};
     how.repeats = [this, words = tokens::BarWords(lead)](int bar) {
-      if (const auto from = repeats_bar(out_.plan, bar)) return from;
+      if (const auto from = returning(words, bar)) return from;
       const auto echo = out_.plan.echoes[static_cast<std::size_t>(bar)].notes;
       const bool fits = echo && words.chords(*echo) == words.chords(bar);
       return fits ? echo : std::nullopt;
@@ -196,12 +223,14 @@ class Composer {
     };
     auto melodies = write_parts(model_, lead, how, random_.fork("melody"));
     if (!melodies) return tl::unexpected<Error>(melodies.error());
-    const double notes_a_beat = out_.plan.density.value_or(1.1 + 0.4 * arousal_of(out_.plan));
+    const double usual_density = 1.1 + 0.4 * arousal_of(out_.plan) + 0.2 * valence_of(out_.plan);
+    const Wanted wanted = {out_.plan.density.value_or(usual_density),
+                           habits_of(*out_.plan.style).compression, height};
     const Written* best = nullptr;
     double fewest = 1e9;
     for (const Written& melody : *melodies) {
       const double likelihood = melody.log_likelihood / std::max(1, melody.choices);
-      const double faults = faults_of(melody.piece, 0, notes_a_beat) - 0.3 * likelihood -
+      const double faults = faults_of(melody.piece, 0, wanted) - 0.3 * likelihood -
                             kCriticsSay * liking(melody.piece);
       if (faults < fewest) {
         fewest = faults;
@@ -213,6 +242,15 @@ class Composer {
     out_.melody_faults = fewest;
     count(*best);
     return {};
+  }
+
+  /// Where a melody of the plan's mood lies on the average, in the key the model writes in: a
+  /// little under the middle of its range, the darker the lower.
+  std::optional<double> wanted_height(const PlannedPart& part) const {
+    if (!out_.plan.mood) return std::nullopt;
+    const double middle = 0.5 * (part.range.lowest + part.range.highest);
+    const double room = part.range.highest - part.range.lowest;
+    return middle + room * (0.2 * valence_of(out_.plan) - 0.1) - shift_;
   }
 
   /// The critic's log-odds, of a melody over its chords.
@@ -239,7 +277,7 @@ class Composer {
       planned.insert(planned.end(), added.begin(), added.end());
     }
     if (planned.empty()) return std::vector<Written>{};
-    Writing how = writing(out_.plan.style->band);
+    Writing how = writing(out_.plan.style->band, band);
     how.sampling = {0.95, 0, 0.93, 0.02};
     for (std::size_t i = 0; i < planned.size(); ++i) {
       how.parts.push_back({given + i, rules_for(out_.plan, planned[i], shift_), {}});
@@ -265,7 +303,7 @@ class Composer {
     drums.chords.clear();
     const auto planned = add_parts(out_.plan, {Role::drums}, drums);
     if (planned.empty()) return std::vector<Written>{};
-    Writing how = writing(out_.plan.style->drums);
+    Writing how = writing(out_.plan.style->drums, drums);
     how.sampling = {0.85, 0, 0.92, 0.03};
     how.candidates = 2 * options_.candidates;  // they are short: two bars and a fill a section
     how.repeats = [this](int bar) { return groove_from(bar); };

@@ -15,8 +15,9 @@ struct Echo {
   std::optional<int> rhythm;
 };
 
-/// One for each bar, drawn with the plan's seed as often as people do it: nothing for bars of
-/// sections that return as a whole, for the first bar and for the last two.
+/// One for each bar, drawn with the plan's seed as often as people do it (habits.h), inside strains
+/// of eight bars and from one strain to another: nothing for bars of sections that return, for the
+/// first bar and for the last.
 std::vector<Echo> echoes_of(const Plan& plan);
 
 }  // namespace cantus::compose

@@ -6,6 +6,8 @@
 #include <map>
 #include <vector>
 
+#include "music/theory/repetition.h"
+
 namespace cantus::compose {
 namespace {
 
@@ -34,7 +36,7 @@ double interval_faults(const std::vector<Note>& notes) {
          outside(highest - lowest, 9, 17) / 6.0;
 }
 
-/// The share of bars whose onsets another bar has too.
+/// The share of bars whose onsets another bar has too, and of those whose onsets were heard before.
 double rhythm_faults(const score::Piece& piece, const std::vector<Note>& notes) {
   std::map<int, std::vector<std::int64_t>> bars;
   for (const Note& note : notes) {
@@ -51,7 +53,9 @@ double rhythm_faults(const score::Piece& piece, const std::vector<Note>& notes) 
     most = std::max(most, times);
   }
   const double count = std::max<double>(1.0, static_cast<double>(bars.size()));
-  return 1.5 * outside(shared / count, 0.35, 0.95) + outside(most / count, 0.0, 0.7);
+  const double heard_before = 1.0 - static_cast<double>(patterns.size()) / count;
+  return 1.5 * outside(shared / count, 0.35, 0.95) + outside(most / count, 0.0, 0.7) +
+         3.0 * outside(heard_before, 0.0, 0.78);
 }
 
 double rest_faults(const score::Piece& piece, const std::vector<Note>& notes) {
@@ -68,6 +72,24 @@ double rest_faults(const score::Piece& piece, const std::vector<Note>& notes) {
     if (last.onset >= section.onset && last.length.beats() < 0.9) faults += 0.15;
   }
   return faults;
+}
+
+double height_faults(const std::vector<Note>& notes, std::optional<double> wanted) {
+  if (!wanted) return 0.0;
+  double sum = 0.0;
+  for (const Note& note : notes)
+    sum += note.pitch.key();
+  return 0.1 * std::abs(sum / static_cast<double>(notes.size()) - *wanted);
+}
+
+/// How much shorter the melody could be told by saying what comes again (theory/repetition.h).
+double figure_faults(const std::vector<Note>& notes, double usual) {
+  std::vector<std::int64_t> steps;
+  for (std::size_t i = 1; i < notes.size(); ++i) {
+    const std::int64_t interval = notes[i].pitch.key() - notes[i - 1].pitch.key() + 128;
+    steps.push_back((notes[i].onset - notes[i - 1].onset).count() * 256 + interval);
+  }
+  return std::max(0.0, usual - theory::compression_of(steps).value_or(1.0));
 }
 
 /// Roots of the chords that start in bars [first, first + count), counted from 0.
@@ -162,13 +184,14 @@ double drum_faults_of(const score::Piece& piece, std::size_t part) {
          0.5 * outside(strokes / bars, 1.5, 5.0);
 }
 
-double faults_of(const score::Piece& piece, std::size_t part, double notes_a_beat) {
+double faults_of(const score::Piece& piece, std::size_t part, const Wanted& wanted) {
   const std::vector<Note>& notes = piece.parts[part].notes;
   if (notes.size() < 2) return 10.0;
   const double beats = std::max(1.0, (notes.back().end() - notes.front().onset).beats());
   const double density = static_cast<double>(notes.size()) / beats;
   return interval_faults(notes) + rhythm_faults(piece, notes) + rest_faults(piece, notes) +
-         outside(std::log2(density / notes_a_beat), -0.4, 0.4);
+         outside(std::log2(density / wanted.notes_a_beat), -0.4, 0.4) +
+         figure_faults(notes, wanted.compression) + height_faults(notes, wanted.height);
 }
 
 }  // namespace cantus::compose

@@ -3,15 +3,22 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 
 #include "music/score/piece.h"
 
 namespace cantus::compose {
 
+struct Wanted {
+  double notes_a_beat = 1.1;
+  double compression = 2.0;      ///< at least (theory/repetition.h)
+  std::optional<double> height;  ///< mean key number
+};
+
 /// What is wrong with a melody, in points: 0 is nothing, each term about 0 to 1. Shapes are those
 /// of the human melodies in the training set: mostly steps, an octave or so of range, bars whose
-/// rhythm comes back, few long silences, phrase ends that rest.
-double faults_of(const score::Piece& piece, std::size_t part, double notes_a_beat);
+/// rhythm comes back, few different figures, few long silences, phrase ends that rest.
+double faults_of(const score::Piece& piece, std::size_t part, const Wanted& wanted);
 
 /// The same for a progression: three to six roots in eight bars, the dominant among them, no seesaw
 /// between two chords.

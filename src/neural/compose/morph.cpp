@@ -105,7 +105,8 @@ class Walk {
     if (step + 1 == how_.steps) return to_.roll;
     const band::Conditions c = conditions_between(from_, to_, share);
     std::vector<float> logits(static_cast<std::size_t>(c.tokens()) * band::kContentFeatures);
-    net_.generate(c, net_.prior().noise_of(band::between(from_.draw, to_.draw, share)), work_, logits);
+    net_.generate(c, net_.prior().noise_of(band::between(from_.draw, to_.draw, share)), work_,
+                  logits);
     return band::decided_roll(logits, c, net_.thresholds(), {.strict = how_.strict_harmony});
   }
 
@@ -137,7 +138,8 @@ class Walk {
   void add_chords(const End& end, Tick at) {
     const score::TickLength phrase = start_of(1) - Tick();
     const Tick first = end.heard.piece.metre.bar_start(1);
-    for (const score::ChordSpan& span : score::transposed(end.heard.piece, end.heard.shift).chords) {
+    for (const score::ChordSpan& span :
+         score::transposed(end.heard.piece, end.heard.shift).chords) {
       if (span.end() <= first || span.onset >= first + phrase) continue;
       const Tick onset = std::max(span.onset, first);
       const Tick over = std::min(span.end(), first + phrase);

@@ -13,7 +13,7 @@ int smallest_value(const Plan& plan) {
   const double arousal = !plan.mood ? 0.0 : plan.mood->arousal;
   if (plan.metre.denominator >= 16) return kSixteenth;
   if (plan.style->swings || plan.metre.denominator == 8) return kEighth;
-  return arousal > -0.2 && plan.bpm < 112 ? kSixteenth : kEighth;
+  return arousal > -0.2 && plan.bpm < 126 ? kSixteenth : kEighth;
 }
 
 PartRules melody_rules(const Plan& plan) {

@@ -94,6 +94,9 @@ const Stroke* PartWriter::next_stroke() const {
 
 std::optional<int> PartWriter::echoed_key() const {
   if (want_ != Want::sound || notes_.empty()) return std::nullopt;
+  if (!place_.rhythm.empty() && place_.rhythm.front().position == position_) {
+    return place_.rhythm.front().key;
+  }
   for (std::size_t i = 1; i < place_.rhythm.size(); ++i) {
     const Stroke& stroke = place_.rhythm[i];
     const Stroke& earlier = place_.rhythm[i - 1];
@@ -101,6 +104,16 @@ std::optional<int> PartWriter::echoed_key() const {
     return notes_.back().pitch.key() + stroke.key - earlier.key;
   }
   return std::nullopt;
+}
+
+std::optional<score::PitchClass> PartWriter::home() const {
+  if (want_ != Want::sound || !place_.ends_section || position_ != 0) return std::nullopt;
+  if (rules_.harmony != Harmony::melodic) return std::nullopt;
+  const auto key = score::key_at(draft_, place_.start);
+  const score::ChordSpan* span = score::chord_at(draft_, place_.start);
+  if (!key || span == nullptr) return std::nullopt;
+  const score::PitchClass tonic = key->tonic().pitch_class();
+  return span->chord.root.pitch_class() == tonic ? std::optional(tonic) : std::nullopt;
 }
 
 /// Past the middle of a phrase's last bar a melody starts nothing short, and in its last beat

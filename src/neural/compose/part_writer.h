@@ -26,6 +26,7 @@ struct BarPlace {
   score::Tick limit;         ///< Notes end here at the latest: the end of the section or the piece.
   bool is_last = false;      ///< The piece's last bar: one note or chord, held to the end.
   bool ends_phrase = false;  ///< A melody comes to rest in it.
+  bool ends_section = false;
   std::vector<Stroke> rhythm;  ///< What the part keeps to, in order; empty where it is free.
 };
 
@@ -44,8 +45,12 @@ class PartWriter {
   void allow(std::span<std::uint8_t> allowed) const;
 
   /// The key number that would move as the rhythm's own melody did, where a sound comes next and
-  /// the note before followed it too.
+  /// the note before followed it too; in the bar's first stroke the rhythm's own.
   std::optional<int> echoed_key() const;
+
+  /// The pitch class of the tonic where a sound comes next that would bring a section home: on the
+  /// first beat of its last bar, over the tonic's chord.
+  std::optional<score::PitchClass> home() const;
 
   /// Takes one of the allowed tokens; true when it was `after`: the part's bar is written.
   bool take(tokens::Token token);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "neural/compose/forms.h"
 #include "neural/compose/wording.h"
 
 namespace cantus::compose {
@@ -10,6 +11,15 @@ namespace {
 
 using score::Role;
 using score::Tick;
+
+/// Of valence, against arousal's 0.4: tempo is the second cue of a bright piece, after the mode
+/// (theory/mood.h).
+constexpr double kBrighterIsFaster = 0.3;
+
+/// How far a form that people use may be from the length asked for, and from the minute that a
+/// piece has where none is.
+constexpr double kNearInTime = 1.1;
+constexpr double kNearMinute = 1.3;
 
 double unit(const Random& random, const char* what) {
   return random.fork(what).uniform();
@@ -54,6 +64,13 @@ std::vector<Role> parts_of(const Brief& brief, const Plan& plan) {
   return roles;
 }
 
+/// A dark melody leaves the top of its range alone, a bright one the bottom; height is the third
+/// cue.
+KeyRange leaning_range(KeyRange range, double valence) {
+  const auto by = static_cast<int>(std::lround(0.2 * valence * (range.highest - range.lowest)));
+  return {range.lowest + std::max(0, by), range.highest + std::min(0, by)};
+}
+
 void choose_parts(const Brief& brief, Plan& plan) {
   for (const Role role : parts_of(brief, plan)) {
     const auto program = brief.programs.find(role);
@@ -63,6 +80,9 @@ void choose_parts(const Brief& brief, Plan& plan) {
         {}};
     const auto range = brief.ranges.find(role);
     part.range = range != brief.ranges.end() ? range->second : usual_range(role, part.program);
+    if (range == brief.ranges.end() && role == Role::melody && plan.mood) {
+      part.range = leaning_range(part.range, plan.mood->valence);
+    }
     plan.parts.push_back(part);
   }
 }
@@ -101,18 +121,25 @@ std::optional<Mood> mood_of(const Brief& brief) {
   return mood;
 }
 
+/// Anywhere in the style's range; near where the mood points to, if there is one.
 double usual_tempo(const Plan& plan, const Random& random) {
   const double arousal = !plan.mood ? 0.0 : plan.mood->arousal;
-  const double place =
-      std::clamp(0.5 + 0.4 * arousal + 0.2 * (unit(random, "tempo") - 0.5), 0.0, 1.0);
+  const double valence = !plan.mood ? 0.0 : plan.mood->valence;
+  const double spread = plan.mood ? 0.2 : 0.8;
+  const double place = std::clamp(
+      0.5 + 0.4 * arousal + kBrighterIsFaster * valence + spread * (unit(random, "tempo") - 0.5),
+      0.0, 1.0);
   const double bpm =
       plan.style->slowest_bpm + place * (plan.style->fastest_bpm - plan.style->slowest_bpm);
   return std::round(bpm * (1.0 + 0.08 * arousal));
 }
 
 /// Sections of eight bars where that is near enough, else phrases of four, but as many bars as
-/// there is time for where that is less.
-int whole_phrases(double bars) {
+/// there is time for where that is less. Tunes and songs that have forms of strains (forms.h) have
+/// whole ones, and their tempo yields.
+/// `near`: how far a usual length may be from it, as a factor.
+int whole_phrases(const Style& style, double bars, double near) {
+  if (const auto usual = usual_bars(style, bars, near)) return std::min(*usual, kMostBars);
   const double eights = 8.0 * std::round(bars / 8.0);
   if (bars > 20.0 && std::abs(eights - bars) < 0.12 * bars) {
     return std::min(static_cast<int>(eights), kMostBars);
@@ -130,8 +157,9 @@ Result<void> choose_length(const Brief& brief, const Random& random, Plan& plan)
   for (const FormItem& item : brief.form)
     bars += brief.bars ? 0 : item.bars;
   const double wanted = brief.seconds.value_or(60.0) * plan.bpm / 60.0 / beats;
-  if (bars == 0 && !brief.tempo) bars = whole_phrases(wanted);
-  if (bars == 0 && !brief.seconds) bars = whole_phrases(wanted);
+  // Where the seconds are given the tempo has to yield, and yields little.
+  const double near = brief.seconds ? kNearInTime : kNearMinute;
+  if (bars == 0 && !(brief.tempo && brief.seconds)) bars = whole_phrases(*plan.style, wanted, near);
   // A length at a given tempo: whole bars, the last chord held until the time is over.
   if (bars == 0) bars = std::clamp(static_cast<int>(std::floor(wanted + 1e-9)), 1, kMostBars);
   if (brief.seconds && brief.tempo && wanted > kMostBars + 1) {
@@ -208,11 +236,12 @@ void set_form(Plan& plan, const std::vector<FormItem>& form) {
   plan.sections.clear();
   int bar = 0;
   for (const FormItem& item : form) {
-    PlannedSection section{item.name, bar, item.bars, std::nullopt, item.varied};
+    PlannedSection section{item.name, bar, item.bars, std::nullopt, 0};
     for (std::size_t i = 0; i < plan.sections.size(); ++i) {
       const PlannedSection& earlier = plan.sections[i];
       if (earlier.name == item.name && earlier.bars == item.bars && !earlier.same_as) {
         section.same_as = i;
+        section.kept = item.varied ? (item.bars + 1) / 2 : item.bars - item.new_ending;
         break;
       }
     }
@@ -223,12 +252,11 @@ void set_form(Plan& plan, const std::vector<FormItem>& form) {
 }
 
 std::optional<int> repeats_bar(const Plan& plan, int bar) {
-  if (bar >= plan.bars - 2) return std::nullopt;
+  if (bar >= plan.bars - 1) return std::nullopt;
   for (const PlannedSection& section : plan.sections) {
     if (bar < section.first_bar || bar >= section.first_bar + section.bars) continue;
-    if (!section.same_as) return std::nullopt;
     const int inside = bar - section.first_bar;
-    if (section.varied && 2 * inside >= section.bars) return std::nullopt;
+    if (!section.same_as || inside >= section.kept) return std::nullopt;
     return plan.sections[*section.same_as].first_bar + inside;
   }
   return std::nullopt;

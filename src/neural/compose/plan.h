@@ -19,7 +19,7 @@ struct PlannedSection {
   int first_bar = 0;  ///< counted from 0
   int bars = 0;
   std::optional<std::size_t> same_as;  ///< an earlier section whose music returns
-  bool varied = false;                 ///< it returns changed in its second half
+  int kept = 0;  ///< where it returns: so many of its first bars are as before
 };
 
 struct PlannedPart {
@@ -57,8 +57,8 @@ Result<Plan> make_plan(Brief brief);
 /// Lays out sections of these lengths; they must add up to plan.bars.
 void set_form(Plan& plan, const std::vector<FormItem>& form);
 
-/// The bar whose music a bar repeats, or nothing where it is new. The last two bars of the piece
-/// are always new, so that endings end.
+/// The bar whose music a bar repeats, or nothing where it is new. The last bar of the piece is
+/// always new, so that endings end; the one before may have another chord than what it repeats.
 std::optional<int> repeats_bar(const Plan& plan, int bar);
 
 /// The plan as a piece without notes: tempo, metre, key, sections, chords where given, empty parts.

@@ -113,7 +113,7 @@ const Written& best_of(const std::vector<Written>& versions) {
     double faults = -version.log_likelihood / std::max(1, version.choices);
     for (std::size_t i = 0; i < version.piece.parts.size(); ++i) {
       if (version.piece.parts[i].role != score::Role::melody) continue;
-      faults = 0.3 * faults + faults_of(version.piece, i, 1.1);
+      faults = 0.3 * faults + faults_of(version.piece, i, {1.1, 0.0});
     }
     if (faults >= fewest) continue;
     fewest = faults;

@@ -13,6 +13,7 @@ namespace cantus::compose {
 
 struct Style {
   std::string_view name;
+  std::string_view form;    ///< Whose forms it has: tune, waltz, song, hymn (forms.h) or pop.
   std::string_view chords;  ///< Words of tokens::styles(): what the models are told, a stage each.
   std::string_view melody;
   std::string_view band;

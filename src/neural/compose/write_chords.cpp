@@ -63,6 +63,7 @@ class Progression {
     heading.style = tokens::style_from_text(plan.style->chords).value_or(0);
     heading.chords_last = answers_;
     if (answers_) returning_ = returning_bars(piece, false);
+    if (ends_) find_cadences();
     scribe_.begin(tokens::BarWords(bare).header(heading));
   }
 
@@ -71,7 +72,8 @@ class Progression {
     scribe_.say(0, words_.opening(bar));
     if (answers_) scribe_.say(0, words_.notes(0, bar));
     if (!given) {
-      if (const auto from = source_of(bar)) {
+      const auto from = source_of(bar);
+      if (from && (!ends_ || bar < plan_.bars - 2 || is_cadence(*from))) {
         copy(*from, bar);
         given = true;
       }
@@ -84,9 +86,30 @@ class Progression {
   }
 
  private:
+  /// What the last bar but one repeats leads to a tonic too, so that it can be repeated.
+  void find_cadences() {
+    cadences_.assign(static_cast<std::size_t>(plan_.bars), false);
+    std::optional<int> bar = plan_.bars - 2;
+    for (; bar && *bar >= 0; bar = source_of(*bar))
+      cadences_[static_cast<std::size_t>(*bar)] = true;
+  }
+
+  bool leads_home(int bar) const { return ends_ && cadences_[static_cast<std::size_t>(bar)]; }
+
+  /// Whether the chords of a bar, which may have been given, can be the last but one.
+  bool is_cadence(int bar) const {
+    const Choices cadence = cadence_choices();
+    return std::ranges::all_of(piece_.chords, [&](const score::ChordSpan& span) {
+      if (span.onset < words_.start(bar) || span.onset >= words_.end(bar)) return true;
+      const auto& qualities =
+          cadence[static_cast<std::size_t>(span.chord.root.pitch_class().number())];
+      return std::ranges::find(qualities, span.chord.quality) != qualities.end();
+    });
+  }
+
   /// Chords return with their section even where its melody is varied.
   std::optional<int> source_of(int bar) const {
-    if (ends_ && bar >= plan_.bars - 2) return std::nullopt;
+    if (ends_ && bar >= plan_.bars - 1) return std::nullopt;
     if (answers_) return returning_[static_cast<std::size_t>(bar)];
     for (const PlannedSection& section : plan_.sections) {
       const int inside = bar - section.first_bar;
@@ -107,15 +130,18 @@ class Progression {
     }
   }
 
+  Choices cadence_choices() const {
+    const int tonic = tonic_of(mode_);
+    Choices cadence = only(all_, {tonic + 7, tonic + 5, tonic + 2});
+    auto& dominant = cadence[static_cast<std::size_t>((tonic + 7) % 12)];
+    if (dominant.front() == Quality::major) std::erase(dominant, Quality::minor);
+    return cadence;
+  }
+
   Choices choices_for(int bar) const {
     const int tonic = tonic_of(mode_);
     if (ends_ && bar == plan_.bars - 1) return triads(only(all_, {tonic}));
-    if (ends_ && bar == plan_.bars - 2) {
-      Choices cadence = only(all_, {tonic + 7, tonic + 5, tonic + 2});
-      auto& dominant = cadence[static_cast<std::size_t>((tonic + 7) % 12)];
-      if (dominant.front() == Quality::major) std::erase(dominant, Quality::minor);
-      return cadence;
-    }
+    if (leads_home(bar)) return cadence_choices();
     if (bar == 0) return only(all_, {tonic, tonic + 5, tonic + 9, tonic + 8});
     for (const PlannedSection& section : plan_.sections) {
       if (bar == section.first_bar + section.bars - 1) {
@@ -157,7 +183,7 @@ class Progression {
       if (chosen != next) {
         scribe_.say(0, chosen);
         const int root = first.root.pitch_class().number();
-        const Choices after = ends_ && bar == plan_.bars - 2 ? choices : all_;
+        const Choices after = leads_home(bar) ? choices : all_;
         const Tick end = words_.end(bar);
         second = score::ChordSpan{turn, end - turn, chord(fitting(after, turn, end), root)};
       }
@@ -235,6 +261,7 @@ class Progression {
   bool ends_;
   bool answers_;
   std::vector<std::optional<int>> returning_;  ///< where it answers a melody: bars to copy
+  std::vector<bool> cadences_;                 ///< by bar: it leads to the tonic
   tokens::BarWords words_;
   Scribe scribe_;
   Random random_;

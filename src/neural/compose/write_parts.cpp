@@ -13,7 +13,8 @@ namespace {
 using score::Tick;
 using tokens::Token;
 
-constexpr float kLeaning = 2.5F;  ///< logits
+constexpr float kLeaning = 3.0F;      ///< logits
+constexpr float kHomeLeaning = 1.5F;  ///< logits
 
 /// One candidate on its way through the piece: says what is given, asks where the model may choose.
 class Walk {
@@ -63,15 +64,21 @@ class Walk {
     }
   }
 
-  /// Towards the melody of the bar whose rhythm this one keeps: a motif that returns elsewhere.
+  /// Towards the melody of the bar whose rhythm this one keeps, a motif that returns elsewhere, and
+  /// towards the tonic where a section ends.
   std::span<const float> leaning(std::span<const float> logits) {
     const auto key = writer_->echoed_key();
-    if (!key) return logits;
+    const auto home = writer_->home();
+    if (!key && !home) return logits;
     leaning_.assign(logits.begin(), logits.end());
-    for (int by = -1; by <= 1; ++by) {  // a third may be major or minor
+    for (int by = -1; key && by <= 1; ++by) {  // a third may be major or minor
       const int near = *key + by;
       if (near < 0 || near > 127) continue;
       leaning_[tokens::token(tokens::Kind::pitch, near)] += by == 0 ? kLeaning : kLeaning / 2;
+    }
+    for (int pitch = 0; home && pitch <= 127; ++pitch) {
+      if (score::PitchClass(pitch) != *home) continue;
+      leaning_[tokens::token(tokens::Kind::pitch, pitch)] += kHomeLeaning;
     }
     return leaning_;
   }
@@ -155,12 +162,18 @@ class Walk {
     return writing_.ends && bar < last ? std::min(end, words_->start(last)) : end;
   }
 
+  bool ends_section(int bar) const {
+    return std::ranges::any_of(out_.piece.sections, [&](const score::Section& section) {
+      return section.end() == words_->end(bar);
+    });
+  }
+
   /// Every fourth bar of a section, and its last.
   bool ends_phrase(int bar) const {
+    if (ends_section(bar)) return true;
     Tick section = Tick();
     for (const score::Section& other : out_.piece.sections) {
       if (other.onset <= words_->start(bar)) section = other.onset;
-      if (other.end() == words_->end(bar)) return true;
     }
     const auto bars_before =
         out_.piece.metre.bar_at(words_->start(bar)) - out_.piece.metre.bar_at(section);
@@ -175,7 +188,8 @@ class Walk {
     }
     const BarPlace place{words_->start(bar_), words_->end(bar_),
                          section_end(bar_),   writing_.ends && bar_ + 1 == words_->bars(),
-                         ends_phrase(bar_),   rhythm_for(part)};
+                         ends_phrase(bar_),   ends_section(bar_),
+                         rhythm_for(part)};
     auto writer = std::make_unique<PartWriter>(to_write(part)->rules, out_.piece, part, place,
                                                following(part));
     scribe_.say(candidate_, words_->name(part));

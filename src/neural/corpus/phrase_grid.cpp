@@ -22,11 +22,14 @@ int nearest(std::span<const int> places, double steps) {
       places, {}, [&](int place) { return std::abs(static_cast<double>(place) - steps); });
 }
 
-Tick grid_place(Tick onset) {
-  const std::int64_t beat = onset.count() / score::kTicksPerBeat;
-  const auto inside = static_cast<double>(onset.count() % score::kTicksPerBeat) /
-                      static_cast<double>(kStep.count());
-  return Tick() + score::beats(beat) + kStep * nearest(kGridOnsets, inside);
+/// Beats are counted from the start of the bar; those of a pickup backwards from the first bar.
+Tick grid_place(const score::MetreMap& metre, Tick onset) {
+  const Tick bar = metre.bar_start(std::max(1, metre.bar_at(onset)));
+  const std::int64_t ticks = (onset - bar).count();
+  const std::int64_t inside =
+      ((ticks % score::kTicksPerBeat) + score::kTicksPerBeat) % score::kTicksPerBeat;
+  const double steps = static_cast<double>(inside) / static_cast<double>(kStep.count());
+  return onset - TickLength(inside) + kStep * nearest(kGridOnsets, steps);
 }
 
 std::int64_t apart(Tick a, Tick b) {
@@ -50,10 +53,10 @@ void keep_struck_together(std::span<const Note> struck, Tick place, std::vector<
   }
 }
 
-void put_on_grid(Part& part) {
+void put_on_grid(Part& part, const score::MetreMap& metre) {
   std::map<Tick, std::vector<Note>> places;
   for (const Note& note : part.notes) {
-    if (!note.grace) places[grid_place(note.onset)].push_back(note);
+    if (!note.grace) places[grid_place(metre, note.onset)].push_back(note);
   }
   part.notes.clear();
   for (const auto& [place, struck] : places)
@@ -65,7 +68,7 @@ void put_on_grid(Part& part) {
 Piece on_grid(const Piece& piece) {
   Piece out = piece;
   for (Part& part : out.parts)
-    put_on_grid(part);
+    put_on_grid(part, piece.metre);
   score::tidy(out);
   return out;
 }
@@ -76,7 +79,7 @@ double distance_from_grid(const Piece& piece) {
   for (const Part& part : piece.parts) {
     for (const Note& note : part.notes) {
       if (note.grace) continue;
-      sum += apart(note.onset, grid_place(note.onset));
+      sum += apart(note.onset, grid_place(piece.metre, note.onset));
       ++notes;
     }
   }

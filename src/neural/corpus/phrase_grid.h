@@ -8,8 +8,8 @@
 
 namespace cantus::corpus {
 
-/// Onsets of the twelve steps of a beat that are kept: straight and swung eighths, sixteenths,
-/// triplets.
+/// Onsets of the twelve steps of a beat (from the start of the bar) that are kept: straight and
+/// swung eighths, sixteenths, triplets.
 constexpr std::array<int, 7> kGridOnsets = {0, 3, 4, 6, 8, 9, 12};
 /// Lengths in steps.
 constexpr std::array<int, 16> kGridLengths = {1,  2,  3,  4,  5,  6,  8,  9,

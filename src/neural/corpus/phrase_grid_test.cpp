@@ -49,6 +49,14 @@ TEST(PhraseGrid, MovesOnsetsToTheNearestSixteenthOrTriplet) {
   EXPECT_THAT(steps_of(on_grid(piece)), ElementsAre(0, 3, 6, 12));
 }
 
+TEST(PhraseGrid, BeatsAreCountedFromTheBarAfterAPickupOfAnEighth) {
+  score::Piece piece = piece_with({note(kStep * 2, kStep * 4), note(kStep * 6, kStep * 4),
+                                   note(kStep * 10, kStep * 4), note(kStep * 14, kStep * 4)});
+  piece.metre.set_pickup(kStep * 6);
+  EXPECT_THAT(steps_of(on_grid(piece)), ElementsAre(2, 6, 10, 14));
+  EXPECT_EQ(distance_from_grid(piece), 0.0);
+}
+
 TEST(PhraseGrid, LengthsBecomeTheNearestOfTheGrid) {
   const score::Piece piece =
       piece_with({note(kStep * 0, TickLength(1)), note(kStep * 12, kStep * 7),

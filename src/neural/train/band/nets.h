@@ -73,9 +73,9 @@ struct Noise {
   Tensor cells;    ///< [rows, bars, players, kCellNoise]
 
   /// Numbers of one phrase's noise.
-  static constexpr std::int64_t kSize =
-      band::kPhraseNoise + rolls::kBars * band::kBarNoise + band::kPlayers * band::kPlayerNoise +
-      rolls::kBars * band::kPlayers * band::kCellNoise;
+  static constexpr std::int64_t kSize = band::kPhraseNoise + rolls::kBars * band::kBarNoise +
+                                        band::kPlayers * band::kPlayerNoise +
+                                        rolls::kBars * band::kPlayers * band::kCellNoise;
 
   /// Of [rows, kSize]: phrase, bars, players, cells.
   static Noise of(const Tensor& flat);

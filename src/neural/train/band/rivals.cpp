@@ -115,9 +115,7 @@ class Prior {
     if (++seen_ % kEvery == 0) solve();
   }
 
-  Tensor draw(std::int64_t rows) const {
-    return torch::randn({rows, Noise::kSize}).mm(root_.t());
-  }
+  Tensor draw(std::int64_t rows) const { return torch::randn({rows, Noise::kSize}).mm(root_.t()); }
 
   /// root · rootᵀ has ones on its diagonal, and between the bars of a phrase how alike they are.
   void solve() {

@@ -1,0 +1,96 @@
+#include "neural/train/band/evaluate.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/random.h"
+#include "neural/rolls/comparison.h"
+#include "neural/rolls/phrase_file.h"
+#include "neural/train/band/fit.h"
+
+namespace cantus::train_band {
+namespace {
+
+using rolls::Phrase;
+
+std::vector<const Phrase*> drawn(std::vector<const Phrase*> from,
+                                 std::size_t count,
+                                 Random random) {
+  for (std::size_t i = from.size(); i > 1; --i)
+    std::swap(from[i - 1], from[random.below(i)]);
+  from.resize(std::min(from.size(), count));
+  return from;
+}
+
+}  // namespace
+
+bool is_band(const Phrase& phrase) {
+  constexpr std::array<std::string_view, 8> kSets = {"freedoom",  "freedoom_history", "openmsx",
+                                                     "simutrans", "tanner_helland",   "blasphemer",
+                                                     "easyrpg",   "liquidwar5"};
+  return std::ranges::find(kSets, phrase.set) != kSets.end();
+}
+
+std::vector<Phrase> played(const band::BandNet& net,
+                           const std::vector<const Phrase*>& asked,
+                           const Evaluation& how) {
+  band::BandNet::Workspace work(net);
+  std::vector<Phrase> made;
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    band::Conditions c = conditions_of(*asked[i]);
+    c.given = {};
+    if (!how.told_manners) c.manners = {};
+    std::vector<float> logits(static_cast<std::size_t>(c.tokens()) * band::kContentFeatures);
+    const Random random = Random(how.seed).fork("phrase " + std::to_string(i));
+    net.generate(c, net.prior().noise_of(band::draw_latents(random)), work, logits);
+    Phrase phrase = *asked[i];
+    phrase.roll = band::decided_roll(logits, c, net.thresholds(), {.strict = how.strict});
+    phrase.set = "band";
+    phrase.piece = std::to_string(i);
+    phrase.group = static_cast<std::uint32_t>(i);
+    made.push_back(std::move(phrase));
+  }
+  return made;
+}
+
+Result<std::string> evaluate(const Evaluation& how) {
+  const auto net = band::BandNet::load(how.weights);
+  if (!net) return tl::unexpected<Error>(net.error());
+  auto phrases = rolls::read_phrases_file(how.phrases);
+  if (!phrases) return tl::unexpected<Error>(phrases.error());
+  std::erase_if(*phrases, [](const Phrase& phrase) { return !is_band(phrase); });
+  const rolls::Split from = how.held_out_conditions ? how.split : rolls::Split::train;
+  std::vector<const Phrase*> of_split;
+  for (const Phrase& phrase : *phrases) {
+    if (phrase.split == from) of_split.push_back(&phrase);
+  }
+  const auto made = played(*net, drawn(of_split, how.count, Random(how.seed)), how);
+  if (made.empty()) return fail(ErrorCode::invalid_input, how.phrases.string() + ": no bands");
+  if (!how.generated.empty()) {
+    if (auto done = rolls::write_phrases(how.generated, made); !done)
+      return tl::unexpected<Error>(done.error());
+  }
+  std::vector<rolls::Roll> rolls_made;
+  for (const Phrase& phrase : made)
+    rolls_made.push_back(phrase.roll);
+  const auto training = rolls::to_compare("training", *phrases, rolls::Split::train);
+  const auto held_out = rolls::to_compare("held out", *phrases, how.split);
+  std::vector<rolls::Roll> held_out_rolls;
+  for (const rolls::Roll* roll : held_out.rolls)
+    held_out_rolls.push_back(*roll);
+  const auto mixed = rolls::shuffled(held_out_rolls, how.seed);
+  auto shuffled = rolls::to_compare("held out, shuffled", mixed);
+  shuffled.pieces = held_out.pieces;
+  const auto generated = rolls::to_compare("generated", rolls_made);
+  const auto columns =
+      rolls::compare(training, std::vector{generated, training, held_out, shuffled});
+  const auto within = rolls::reached(columns[0].figures, columns[1].figures);
+  return rolls::table_of(&columns[0], columns[1], columns[2], columns[3]) +
+         fmt::format(
+             "\n{} of {} figures of MuseGAN's table are within a tenth of the training "
+             "row\n",
+             within.within, within.known);
+}
+
+}  // namespace cantus::train_band

@@ -1,0 +1,39 @@
+// Measures a band's stored weights: MuseGAN's table of generated phrases beside people's.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "neural/band/network.h"
+#include "neural/rolls/phrase.h"
+
+namespace cantus::train_band {
+
+struct Evaluation {
+  std::filesystem::path weights;
+  std::filesystem::path phrases;                  ///< of `cantus corpus phrases`
+  rolls::Split split = rolls::Split::validation;  ///< of the held-out column
+  bool held_out_conditions = false;  ///< asks for the held-out phrases, not for training ones
+  bool told_manners = true;          ///< says how busily each plays
+  bool strict = false;
+  std::size_t count = 1000;  ///< phrases to generate
+  std::uint64_t seed = 1;
+  std::filesystem::path generated;  ///< written where it is named: NAME.phrases
+};
+
+/// Phrases of bands alone: collections of several players by MIDI programs.
+bool is_band(const rolls::Phrase& phrase);
+
+/// What the net plays for the conditions of these phrases, nothing being given.
+std::vector<rolls::Phrase> played(const band::BandNet& net,
+                                  const std::vector<const rolls::Phrase*>& asked,
+                                  const Evaluation& how);
+
+/// The four columns in Markdown, and how many of MuseGAN's figures are within a tenth.
+Result<std::string> evaluate(const Evaluation& how);
+
+}  // namespace cantus::train_band
