@@ -60,7 +60,7 @@ int run_evaluate(EvaluationAsked asked) {
 
 struct SettleAsked {
   std::filesystem::path from, phrases, out;
-  std::string preferred;
+  std::string preferred, course;
   std::size_t count = 800;
 };
 
@@ -81,11 +81,14 @@ int run_settle(const SettleAsked& asked) {
   const auto lean = band::settled(*net, some);
   for (const auto player : cantus::rolls::kAllPlayers) {
     const auto p = static_cast<std::size_t>(player);
-    std::printf("%-8s threshold %.2f, chord lift %.2f, steadiness %.2f\n",
-                std::string(cantus::rolls::to_text(player)).c_str(), lean.thresholds[p],
-                lean.chord_lift[p], lean.steadiness[p]);
+    const auto shown = [p](const auto& field) { return static_cast<double>(field[p]); };
+    std::printf("%-8s threshold %.2f, chords %.2f, steadiness %.2f, lengths %.2f, variety %.2f\n",
+                std::string(cantus::rolls::to_text(player)).c_str(), shown(lean.thresholds),
+                shown(lean.chord_lift), shown(lean.steadiness), shown(lean.length_lift),
+                shown(lean.variety));
   }
-  const auto done = band::write_settled(asked.from, lean, asked.preferred, asked.out);
+  auto done = band::write_settled(asked.from, lean, asked.preferred, asked.out);
+  if (done) done = band::write_card(asked.out, *all, asked.course);
   return done ? 0 : complain(done.error().message);
 }
 
@@ -193,6 +196,7 @@ void add_band(CLI::App& app, int& status) {
   settle->add_option("--out", leaning->out, "NAME.safetensors")->required();
   settle->add_option("--preferred", leaning->preferred,
                      "Players that the automatic engine gives to the band: drums,pad");
+  settle->add_option("--course", leaning->course, "For the card: how the weights were trained");
   settle->add_option("--count", leaning->count)->capture_default_str();
   settle->callback([leaning, &status] { status = run_settle(*leaning); });
 

@@ -11,6 +11,11 @@ using rolls::Player;
 
 constexpr unsigned kScale = 0b101010110101;  // C D E F G A B
 
+/// log2 of kLengthSteps.
+constexpr std::array<float, kLengths> kDoublings = {
+    0.0F,   1.0F, 1.585F, 2.0F,   2.322F, 2.585F, 3.0F,   3.17F,
+    3.585F, 4.0F, 4.17F,  4.585F, 5.17F,  5.585F, 6.585F, 7.585F};
+
 int best_of(const float* scores, int count) {
   return static_cast<int>(std::max_element(scores, scores + count) - scores);
 }
@@ -30,6 +35,7 @@ class Decider {
     grid_.beats_of_bar = beats_of_bar(asked_.metre);
     for (const Player player : rolls::kAllPlayers) {
       const auto p = static_cast<std::size_t>(player);
+      last_key_ = -1;
       if (!asked_.given[p]) {
         lean(player);
         set_levels(player);
@@ -219,6 +225,18 @@ class Decider {
     }
     if (best.key < 0 || best.score <= stroke_level_) return best;
     if (count == 0) wanted[count++] = best;
+    if (is_line(player)) {  // when is decided; which key, the one before may tell
+      const float less = leanings_.variety[static_cast<std::size_t>(player)];
+      Candidate other{-1e30F, best.key};
+      for (std::uint64_t left = allowed(beat, place, player); left != 0; left &= left - 1) {
+        const int key = std::countr_zero(left);
+        const float score = keys[key] - (key == last_key_ ? less : 0.0F);
+        if (score > other.score) other = {score, key};
+      }
+      last_key_ = other.key;
+      set(beat, place, player, std::uint64_t{1} << other.key);
+      return best;
+    }
     const int most = is_line(player)           ? 1
                      : player == Player::drums ? rules_.most_drums
                                                : rules_.most_keys;
@@ -237,8 +255,12 @@ class Decider {
 
   void set(int beat, int place, Player player, std::uint64_t keys) {
     const float* from = scores(beat, place, player) + kKeys;
+    std::array<float, kLengths> lengths;
+    for (std::size_t i = 0; i < kLengths; ++i) {
+      lengths[i] = from[i] + leanings_.length_lift[static_cast<std::size_t>(player)] * kDoublings[i];
+    }
     grid_.at(beat, player)[static_cast<std::size_t>(place)] = {
-        keys, static_cast<std::uint8_t>(best_of(from, kLengths)),
+        keys, static_cast<std::uint8_t>(best_of(lengths.data(), kLengths)),
         static_cast<std::uint8_t>(best_of(from + kLengths, kBands))};
   }
 
@@ -248,6 +270,7 @@ class Decider {
   const Rules& rules_;
   float stroke_level_ = 0.0F;  ///< of the player that is decided
   float key_level_ = 0.0F;
+  int last_key_ = -1;  ///< that a line struck
   BeatGrid grid_;
 };
 

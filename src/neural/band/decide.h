@@ -18,7 +18,10 @@ struct Leanings {
   /// 0 to 1: how far a place of the bar is struck as the same place of the other bars is; of drums
   /// the same drums.
   std::array<float, kPlayers> steadiness{};
+  std::array<float, kPlayers> length_lift{};  ///< added to a length's logit for each doubling
+  std::array<float, kPlayers> variety{};      ///< of lines: taken from the key struck last
 };
+constexpr int kLeanings = 5;
 
 struct Rules {
   /// Every note of a pitched player belongs to the chord or the scale, at every half bar it sounds

@@ -245,10 +245,11 @@ Result<void> BandNet::read(const infer::SafeTensors& file) {
   if (!prior) return tl::unexpected<Error>(prior.error());
   prior_ = std::move(*prior);
   if (file.find("leanings") == nullptr) return {};  // not settled yet
-  const auto leanings = file.floats("leanings", {3, kPlayers});
+  const auto leanings = file.floats("leanings", {kLeanings, kPlayers});
   if (!leanings) return tl::unexpected<Error>(leanings.error());
   const float* from = leanings->data();
-  for (auto* to : {&leanings_.thresholds, &leanings_.chord_lift, &leanings_.steadiness}) {
+  for (auto* to : {&leanings_.thresholds, &leanings_.chord_lift, &leanings_.steadiness,
+                   &leanings_.length_lift, &leanings_.variety}) {
     std::copy_n(from, kPlayers, to->begin());
     from += kPlayers;
   }

@@ -2,7 +2,14 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <functional>
+#include <map>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "base/files.h"
 
 #include "neural/infer/safetensors.h"
 #include "neural/train/band/fit.h"
@@ -71,6 +78,36 @@ std::pair<double, double> shared_onsets(const BeatGrid& grid, Player player) {
   return counts;
 }
 
+/// Pitch classes struck in a bar, over the bars in which any is.
+std::pair<double, double> classes_of_bars(const BeatGrid& grid, Player player) {
+  std::pair<double, double> counts{0.0, 0.0};
+  for (int bar = 0; bar < rolls::kBars; ++bar) {
+    unsigned classes = 0;
+    for (int inside = 0; inside < grid.beats_of_bar; ++inside) {
+      for (const band::Stroke& stroke : grid.at(bar * band::kBeatsOfBar + inside, player)) {
+        for (std::uint64_t left = stroke.keys; left != 0; left &= left - 1)
+          classes |= 1U << std::countr_zero(left) % 12;
+      }
+    }
+    counts.first += std::popcount(classes);
+    counts.second += classes != 0 ? 1.0 : 0.0;
+  }
+  return counts;
+}
+
+/// Doublings of a step that a stroke lasts, and strokes.
+std::pair<double, double> doublings(const BeatGrid& grid, Player player) {
+  std::pair<double, double> counts{0.0, 0.0};
+  for (int beat = 0; beat < band::kBeats; ++beat) {
+    for (const band::Stroke& stroke : grid.at(beat, player)) {
+      if (stroke.keys == 0) continue;
+      counts.first += std::log2(static_cast<double>(band::kLengthSteps[stroke.length]));
+      counts.second += 1.0;
+    }
+  }
+  return counts;
+}
+
 class Settler {
  public:
   Settler(const band::BandNet& net, const std::vector<const rolls::Phrase*>& phrases) {
@@ -102,12 +139,25 @@ class Settler {
           [](const BeatGrid& grid, const Conditions&, Player player) {
             return shared_onsets(grid, player);
           });
+    // Beyond 2 a line would hardly ever strike a key again; people do.
+    halve(lean, lean.variety, -2.0F, 2.0F, true,
+          [](const BeatGrid& grid, const Conditions&, Player player) {
+            return classes_of_bars(grid, player);
+          });
     halve(lean, lean.chord_lift, -1.0F, 8.0F, true, share(&chord_notes));
     halve(lean, lean.thresholds, 4.0F, -8.0F, false,
           [](const BeatGrid& grid, const Conditions&, Player player) {
             return std::pair(notes_of(grid, player), 1.0);
           });
-    lean.chord_lift[0] = 0.0F;  // drums have no chord
+    halve(lean, lean.length_lift, -2.0F, 4.0F, true,
+          [](const BeatGrid& grid, const Conditions&, Player player) {
+            return doublings(grid, player);
+          });
+    // Drums have neither chords nor lengths; only lines have a key struck last.
+    lean.chord_lift[0] = lean.length_lift[0] = 0.0F;
+    for (const Player player : rolls::kAllPlayers) {
+      if (!band::is_line(player)) lean.variety[static_cast<std::size_t>(player)] = 0.0F;
+    }
     return lean;
   }
 
@@ -185,12 +235,58 @@ Result<void> write_settled(const std::filesystem::path& from,
     tensors.emplace_back(name, tensor.shape, std::span<const float>(whole[i++]));
   }
   std::vector<float> lean;
-  for (const auto* field : {&leanings.thresholds, &leanings.chord_lift, &leanings.steadiness})
+  for (const auto* field : {&leanings.thresholds, &leanings.chord_lift, &leanings.steadiness,
+                            &leanings.length_lift, &leanings.variety})
     lean.insert(lean.end(), field->begin(), field->end());
-  tensors.emplace_back("leanings", infer::Shape{3, band::kPlayers}, std::span<const float>(lean));
+  tensors.emplace_back("leanings", infer::Shape{band::kLeanings, band::kPlayers}, std::span<const float>(lean));
   infer::Metadata metadata = file->metadata();
   metadata["preferred"] = preferred;
   return infer::write_safetensors(to, tensors, metadata);
+}
+
+Result<void> write_card(const std::filesystem::path& weights,
+                        std::span<const rolls::Phrase> phrases,
+                        const std::string& course) {
+  const auto net = band::BandNet::load(weights);
+  if (!net) return tl::unexpected<Error>(net.error());
+  nlohmann::ordered_json card;
+  card["format"] = band::kFormat;
+  card["what"] =
+      "A band: four bars of drums, bass, chords, pad and melody from noise and conditions at once, "
+      "by a generator trained against a discriminator";
+  const band::BandShape& shape = net->shape();
+  card["shape"] = {{"width", shape.width},
+                   {"hidden", shape.hidden},
+                   {"heads", shape.heads},
+                   {"generator_blocks", shape.generator_blocks},
+                   {"encoder_blocks", shape.encoder_blocks}};
+  card["steps"] = net->metadata().contains("steps") ? net->metadata().find("steps")->second : "";
+  card["course"] = course;
+  card["preferred"] = net->metadata().find("preferred")->second;
+  std::map<std::string, std::pair<std::set<std::string>, int>> sets;
+  for (const rolls::Phrase& phrase : phrases) {
+    if (phrase.split != rolls::Split::train) continue;
+    sets[phrase.set].first.insert(phrase.piece);
+    ++sets[phrase.set].second;
+  }
+  for (const corpus::Source& source : corpus::open_sources()) {
+    const auto found = sets.find(source.name);
+    if (found == sets.end()) continue;
+    card["sets"].push_back({{"name", source.name},
+                            {"licence", source.licence},
+                            {"pieces", found->second.first.size()},
+                            {"phrases", found->second.second}});
+  }
+  for (const corpus::Source& source : corpus::research_sources()) {
+    const auto found = sets.find(source.name);
+    if (found == sets.end()) continue;
+    card["sets"].push_back({{"name", source.name},
+                            {"licence", source.licence},
+                            {"pieces", found->second.first.size()},
+                            {"phrases", found->second.second}});
+  }
+  auto beside = weights;
+  return write_file(beside.replace_extension(".json"), card.dump(2) + "\n");
 }
 
 }  // namespace cantus::train_band
