@@ -82,10 +82,13 @@ int run_settle(const SettleAsked& asked) {
   for (const auto player : cantus::rolls::kAllPlayers) {
     const auto p = static_cast<std::size_t>(player);
     const auto shown = [p](const auto& field) { return static_cast<double>(field[p]); };
-    std::printf("%-8s threshold %.2f, chords %.2f, steadiness %.2f, lengths %.2f, variety %.2f\n",
-                std::string(cantus::rolls::to_text(player)).c_str(), shown(lean.thresholds),
-                shown(lean.chord_lift), shown(lean.steadiness), shown(lean.length_lift),
-                shown(lean.variety));
+    std::printf(
+        "%-8s threshold %.2f, chords %.2f, steadiness %.2f, lengths %.2f, variety %.2f, nearness "
+        "%.2f, "
+        "legato %.1f\n",
+        std::string(cantus::rolls::to_text(player)).c_str(), shown(lean.thresholds),
+        shown(lean.chord_lift), shown(lean.steadiness), shown(lean.length_lift),
+        shown(lean.variety), shown(lean.nearness), shown(lean.legato));
   }
   auto done = band::write_settled(asked.from, lean, asked.preferred, asked.out);
   if (done) done = band::write_card(asked.out, *all, asked.course);

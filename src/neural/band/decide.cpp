@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdlib>
 #include <vector>
 
 namespace cantus::band {
@@ -12,9 +13,9 @@ using rolls::Player;
 constexpr unsigned kScale = 0b101010110101;  // C D E F G A B
 
 /// log2 of kLengthSteps.
-constexpr std::array<float, kLengths> kDoublings = {
-    0.0F,   1.0F, 1.585F, 2.0F,   2.322F, 2.585F, 3.0F,   3.17F,
-    3.585F, 4.0F, 4.17F,  4.585F, 5.17F,  5.585F, 6.585F, 7.585F};
+constexpr std::array<float, kLengths> kDoublings = {0.0F,  1.0F,   1.585F, 2.0F,  2.322F, 2.585F,
+                                                    3.0F,  3.17F,  3.585F, 4.0F,  4.17F,  4.585F,
+                                                    5.17F, 5.585F, 6.585F, 7.585F};
 
 int best_of(const float* scores, int count) {
   return static_cast<int>(std::max_element(scores, scores + count) - scores);
@@ -150,8 +151,7 @@ class Decider {
         best = std::max(best, keys[std::countr_zero(left)]);
       places.push_back(best);
     });
-    const float asked = *asked_.manners[p].strokes *
-                        static_cast<float>(bars * grid_.beats_of_bar);
+    const float asked = *asked_.manners[p].strokes * static_cast<float>(bars * grid_.beats_of_bar);
     stroke_level_ = level_of(places, static_cast<std::size_t>(asked + 0.5F));
     key_level_ = std::max(stroke_level_, leanings_.thresholds[p]);
     if (is_line(player) || !asked_.manners[p].keys) return;
@@ -161,8 +161,8 @@ class Decider {
       const std::size_t first = others.size();
       for (std::uint64_t left = allowed(beat, place, player); left != 0; left &= left - 1)
         others.push_back(keys[std::countr_zero(left)]);
-      const auto best = std::max_element(others.begin() + static_cast<std::ptrdiff_t>(first),
-                                         others.end());
+      const auto best =
+          std::max_element(others.begin() + static_cast<std::ptrdiff_t>(first), others.end());
       if (best == others.end()) return;
       const bool struck = *best > stroke_level_;
       others.erase(best);
@@ -227,10 +227,13 @@ class Decider {
     if (count == 0) wanted[count++] = best;
     if (is_line(player)) {  // when is decided; which key, the one before may tell
       const float less = leanings_.variety[static_cast<std::size_t>(player)];
+      const float near = leanings_.nearness[static_cast<std::size_t>(player)];
       Candidate other{-1e30F, best.key};
       for (std::uint64_t left = allowed(beat, place, player); left != 0; left &= left - 1) {
         const int key = std::countr_zero(left);
-        const float score = keys[key] - (key == last_key_ ? less : 0.0F);
+        float score = keys[key];
+        if (key == last_key_) score -= less;
+        if (last_key_ >= 0) score -= near * static_cast<float>(std::abs(key - last_key_));
         if (score > other.score) other = {score, key};
       }
       last_key_ = other.key;
@@ -257,7 +260,8 @@ class Decider {
     const float* from = scores(beat, place, player) + kKeys;
     std::array<float, kLengths> lengths;
     for (std::size_t i = 0; i < kLengths; ++i) {
-      lengths[i] = from[i] + leanings_.length_lift[static_cast<std::size_t>(player)] * kDoublings[i];
+      lengths[i] =
+          from[i] + leanings_.length_lift[static_cast<std::size_t>(player)] * kDoublings[i];
     }
     grid_.at(beat, player)[static_cast<std::size_t>(place)] = {
         keys, static_cast<std::uint8_t>(best_of(lengths.data(), kLengths)),
@@ -273,6 +277,18 @@ class Decider {
   int last_key_ = -1;  ///< that a line struck
   BeatGrid grid_;
 };
+
+/// Closes small gaps before the player's next strokes.
+void join(std::vector<rolls::RollNote>& notes, float most) {
+  for (std::size_t i = 0; i < notes.size(); ++i) {
+    const auto next = std::find_if(notes.begin() + static_cast<std::ptrdiff_t>(i), notes.end(),
+                                   [&](const auto& note) { return note.onset > notes[i].onset; });
+    if (next == notes.end()) return;
+    const int gap = next->onset - notes[i].onset - notes[i].length;
+    if (gap > 0 && static_cast<float>(gap) <= most)
+      notes[i].length = static_cast<std::int16_t>(next->onset - notes[i].onset);
+  }
+}
 
 /// Ends a note at the first half bar whose chord and scale lack it.
 void keep_in_harmony(rolls::RollNote& note, const rolls::Roll& roll) {
@@ -305,6 +321,11 @@ rolls::Roll decided_roll(std::span<const float> logits,
                          const Rules& rules) {
   rolls::Roll roll =
       roll_of(decide(logits, conditions, leanings, rules), conditions.metre, conditions.chords);
+  for (const Player player : rolls::kAllPlayers) {
+    const auto p = static_cast<std::size_t>(player);
+    if (leanings.legato[p] > 0.0F && !conditions.given[p])
+      join(roll.of(player), leanings.legato[p]);
+  }
   if (!rules.strict) return roll;
   for (const Player player : rolls::kAllPlayers) {
     if (player == Player::drums || conditions.given[static_cast<std::size_t>(player)]) continue;

@@ -20,8 +20,11 @@ struct Leanings {
   std::array<float, kPlayers> steadiness{};
   std::array<float, kPlayers> length_lift{};  ///< added to a length's logit for each doubling
   std::array<float, kPlayers> variety{};      ///< of lines: taken from the key struck last
+  std::array<float, kPlayers> nearness{};     ///< of lines: taken for each semitone away from it
+  /// Steps: a note that ends no more than so many before the player's next lasts until then.
+  std::array<float, kPlayers> legato{};
 };
-constexpr int kLeanings = 5;
+constexpr int kLeanings = 7;
 
 struct Rules {
   /// Every note of a pitched player belongs to the chord or the scale, at every half bar it sounds

@@ -248,8 +248,9 @@ Result<void> BandNet::read(const infer::SafeTensors& file) {
   const auto leanings = file.floats("leanings", {kLeanings, kPlayers});
   if (!leanings) return tl::unexpected<Error>(leanings.error());
   const float* from = leanings->data();
-  for (auto* to : {&leanings_.thresholds, &leanings_.chord_lift, &leanings_.steadiness,
-                   &leanings_.length_lift, &leanings_.variety}) {
+  for (auto* to :
+       {&leanings_.thresholds, &leanings_.chord_lift, &leanings_.steadiness, &leanings_.length_lift,
+        &leanings_.variety, &leanings_.nearness, &leanings_.legato}) {
     std::copy_n(from, kPlayers, to->begin());
     from += kPlayers;
   }

@@ -10,7 +10,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.h"
-
 #include "neural/infer/safetensors.h"
 #include "neural/train/band/fit.h"
 
@@ -45,8 +44,7 @@ std::pair<double, double> chord_notes(const BeatGrid& grid, const Conditions& c,
   for (int beat = 0; beat < band::kBeats; ++beat) {
     if (beat % band::kBeatsOfBar >= grid.beats_of_bar) continue;
     for (int place = 0; place < band::kPlaces; ++place) {
-      const auto& chord =
-          c.chords[static_cast<std::size_t>(band::half_bar_of(beat, place, steps))];
+      const auto& chord = c.chords[static_cast<std::size_t>(band::half_bar_of(beat, place, steps))];
       if (chord.tones == 0) continue;
       const auto keys = grid.at(beat, player)[static_cast<std::size_t>(place)].keys;
       for (std::uint64_t left = keys; left != 0; left &= left - 1) {
@@ -95,6 +93,63 @@ std::pair<double, double> classes_of_bars(const BeatGrid& grid, Player player) {
   return counts;
 }
 
+/// Semitones that a line moves, and its moves; the smaller the nearer, so below nought.
+std::pair<double, double> moves(const BeatGrid& grid, Player player) {
+  std::pair<double, double> counts{0.0, 0.0};
+  int last = -1;
+  for (int beat = 0; beat < band::kBeats; ++beat) {
+    for (const band::Stroke& stroke : grid.at(beat, player)) {
+      if (stroke.keys == 0) continue;
+      const int key = std::countr_zero(stroke.keys);
+      if (last >= 0) {
+        counts.first -= std::abs(key - last);
+        counts.second += 1.0;
+      }
+      last = key;
+    }
+  }
+  return counts;
+}
+
+/// Steps in which the player sounds, and steps of the bars it strikes in.
+std::pair<double, double> sounding(const rolls::Roll& roll, Player player) {
+  const auto steps = static_cast<std::size_t>(roll.steps());
+  std::vector<bool> sounds(steps, false);
+  std::vector<bool> strikes(rolls::kBars, false);
+  for (const rolls::RollNote& note : roll.of(player)) {
+    strikes[static_cast<std::size_t>(note.onset / roll.bar_steps())] = true;
+    const auto end = std::min(steps, static_cast<std::size_t>(note.onset + note.length));
+    std::fill(sounds.begin() + note.onset, sounds.begin() + static_cast<std::ptrdiff_t>(end), true);
+  }
+  std::pair<double, double> counts{0.0, 0.0};
+  for (std::size_t step = 0; step < steps; ++step) {
+    if (!strikes[step / static_cast<std::size_t>(roll.bar_steps())]) continue;
+    counts.first += sounds[step] ? 1.0 : 0.0;
+    counts.second += 1.0;
+  }
+  return counts;
+}
+
+/// Bars of a drummer that are as one of the two before, and bars after the first.
+std::pair<double, double> returning_bars(const BeatGrid& grid, Player player) {
+  std::pair<double, double> counts{0.0, 0.0};
+  const auto same = [&](int a, int b) {
+    for (int inside = 0; inside < grid.beats_of_bar; ++inside) {
+      for (std::size_t place = 0; place < band::kPlaces; ++place) {
+        if (grid.at(a * band::kBeatsOfBar + inside, player)[place].keys !=
+            grid.at(b * band::kBeatsOfBar + inside, player)[place].keys)
+          return false;
+      }
+    }
+    return true;
+  };
+  for (int bar = 1; bar < rolls::kBars; ++bar) {
+    counts.first += same(bar, bar - 1) || (bar > 1 && same(bar, bar - 2)) ? 1.0 : 0.0;
+    counts.second += 1.0;
+  }
+  return counts;
+}
+
 /// Doublings of a step that a stroke lasts, and strokes.
 std::pair<double, double> doublings(const BeatGrid& grid, Player player) {
   std::pair<double, double> counts{0.0, 0.0};
@@ -114,8 +169,8 @@ class Settler {
     band::BandNet::Workspace work(net);
     for (std::size_t i = 0; i < phrases.size(); ++i) {
       Asked asked{conditions_of(*phrases[i]), {}, {}};
-      const auto z = net.prior().noise_of(
-          band::draw_latents(Random(11).fork("phrase " + std::to_string(i))));
+      const auto z =
+          net.prior().noise_of(band::draw_latents(Random(11).fork("phrase " + std::to_string(i))));
       Conditions c = asked.whole;
       const auto size = static_cast<std::size_t>(c.tokens()) * band::kContentFeatures;
       asked.told.resize(size);
@@ -137,10 +192,14 @@ class Settler {
     halve(lean, lean.chord_lift, -1.0F, 8.0F, true, share(&chord_notes));
     halve(lean, lean.steadiness, 0.0F, 1.0F, true,
           [](const BeatGrid& grid, const Conditions&, Player player) {
-            return shared_onsets(grid, player);
+            return player == Player::drums ? returning_bars(grid, player)
+                                           : shared_onsets(grid, player);
           });
-    // Beyond 2 a line would hardly ever strike a key again; people do.
-    halve(lean, lean.variety, -2.0F, 2.0F, true,
+    halve(
+        lean, lean.nearness, 0.0F, 1.0F, true,
+        [](const BeatGrid& grid, const Conditions&, Player player) { return moves(grid, player); });
+    // Beyond 3 a line would hardly ever strike a key again; people do.
+    halve(lean, lean.variety, -2.0F, 3.0F, true,
           [](const BeatGrid& grid, const Conditions&, Player player) {
             return classes_of_bars(grid, player);
           });
@@ -153,10 +212,12 @@ class Settler {
           [](const BeatGrid& grid, const Conditions&, Player player) {
             return doublings(grid, player);
           });
+    join_gaps(lean);
     // Drums have neither chords nor lengths; only lines have a key struck last.
     lean.chord_lift[0] = lean.length_lift[0] = 0.0F;
     for (const Player player : rolls::kAllPlayers) {
-      if (!band::is_line(player)) lean.variety[static_cast<std::size_t>(player)] = 0.0F;
+      const auto p = static_cast<std::size_t>(player);
+      if (!band::is_line(player)) lean.variety[p] = lean.nearness[p] = 0.0F;
     }
     return lean;
   }
@@ -206,6 +267,41 @@ class Settler {
     }
   }
 
+  /// By how much a player sounds in its bars.
+  void join_gaps(band::Leanings& lean) {
+    const auto share = [&](auto roll_of) {
+      OfPlayer sums{};
+      OfPlayer all{};
+      for (const Asked& asked : asked_) {
+        const rolls::Roll roll = roll_of(asked);
+        for (const Player player : rolls::kAllPlayers) {
+          const auto [part, whole] = sounding(roll, player);
+          sums[static_cast<std::size_t>(player)] += part;
+          all[static_cast<std::size_t>(player)] += whole;
+        }
+      }
+      for (std::size_t p = 0; p < sums.size(); ++p)
+        sums[p] /= std::max(1.0, all[p]);
+      return sums;
+    };
+    const OfPlayer wanted = share([](const Asked& asked) {
+      return band::roll_of(asked.whole.grid, asked.whole.metre, asked.whole.chords);
+    });
+    std::array<float, band::kPlayers> low{};
+    std::array<float, band::kPlayers> high;
+    high.fill(48.0F);
+    for (int round = 0; round < 6; ++round) {
+      for (std::size_t p = 0; p < low.size(); ++p)
+        lean.legato[p] = 0.5F * (low[p] + high[p]);
+      const OfPlayer now = share([&](const Asked& asked) {
+        return band::decided_roll(asked.told, asked.whole, lean, {.strict = false});
+      });
+      for (std::size_t p = 0; p < low.size(); ++p)
+        (now[p] < wanted[p] ? low : high)[p] = lean.legato[p];
+    }
+    lean.legato[0] = 0.0F;
+  }
+
   std::vector<Asked> asked_;
 };
 
@@ -235,10 +331,12 @@ Result<void> write_settled(const std::filesystem::path& from,
     tensors.emplace_back(name, tensor.shape, std::span<const float>(whole[i++]));
   }
   std::vector<float> lean;
-  for (const auto* field : {&leanings.thresholds, &leanings.chord_lift, &leanings.steadiness,
-                            &leanings.length_lift, &leanings.variety})
+  for (const auto* field :
+       {&leanings.thresholds, &leanings.chord_lift, &leanings.steadiness, &leanings.length_lift,
+        &leanings.variety, &leanings.nearness, &leanings.legato})
     lean.insert(lean.end(), field->begin(), field->end());
-  tensors.emplace_back("leanings", infer::Shape{band::kLeanings, band::kPlayers}, std::span<const float>(lean));
+  tensors.emplace_back("leanings", infer::Shape{band::kLeanings, band::kPlayers},
+                       std::span<const float>(lean));
   infer::Metadata metadata = file->metadata();
   metadata["preferred"] = preferred;
   return infer::write_safetensors(to, tensors, metadata);
