@@ -12,6 +12,7 @@
 #include "base/files.h"
 #include "base/random.h"
 #include "neural/band/network.h"
+#include "neural/rolls/phrase_file.h"
 #include "neural/train/band/table.h"
 #include "neural/train/safetensors.h"
 
@@ -44,7 +45,7 @@ Kind kind_of(const rolls::Phrase& phrase) {
 
 /// Of the file, or where none is named of the collections themselves.
 Result<std::vector<rolls::Phrase>> read_all(const fs::path& file) {
-  (void)file;
+  if (!file.empty()) return rolls::read_phrases_file(file);
   auto set = corpus::read_phrases(corpus::phrase_sources(), corpus::data_folder());
   if (!set) return tl::unexpected<Error>(set.error());
   return std::move(set->phrases);
