@@ -26,10 +26,9 @@ std::vector<const Phrase*> drawn(std::vector<const Phrase*> from,
 }  // namespace
 
 bool is_band(const Phrase& phrase) {
-  constexpr std::array<std::string_view, 8> kSets = {"freedoom",  "freedoom_history", "openmsx",
-                                                     "simutrans", "tanner_helland",   "blasphemer",
-                                                     "easyrpg",   "liquidwar5"};
-  return std::ranges::find(kSets, phrase.set) != kSets.end();
+  constexpr std::array<std::string_view, 4> kOthers = {"groove", "openscore_lieder",
+                                                       "openscore_quartets", "hauptstimme"};
+  return std::ranges::find(kOthers, phrase.set) == kOthers.end();
 }
 
 std::vector<Phrase> played(const band::BandNet& net,
