@@ -67,6 +67,32 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertNotEqual((self.folder / "band.mid").read_bytes(), (self.folder / "other.mid").read_bytes())
 
+    def test_the_band_plays_alone_and_beside_a_tune_and_walks_between(self):
+        done = self.cantus("band", "--chords", "Am | F | C | G", "--bars", "8", "-o", "a.mid")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        done = self.cantus("band", "--chords", "Am | F | C | G", "--bars", "8", "-j", "1", "-o", "again.mid")
+        self.assertEqual((self.folder / "a.mid").read_bytes(), (self.folder / "again.mid").read_bytes())
+        (self.folder / "tune.abc").write_text(self.TUNE)
+        done = self.cantus("band", "--given", "tune.abc", "--parts", "drums,bass,keys", "-o", "b.mid")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        parts = json.loads(self.cantus("--json", "analyze", "b.mid").stdout)["parts"]
+        self.assertEqual(len(parts), 4)
+        done = self.cantus("morph", "a.mid", "b.mid", "--steps", "3", "-o", "walk.mid")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        done = self.cantus("compose", "--engine", "band", "--style", "rock", "--bars", "8", "-o", "c.mid", "-o", "c.json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("bass", json.loads((self.folder / "c.json").read_text())["band"]["parts"])
+
+    def test_what_the_band_cannot_play_is_refused_by_name(self):
+        (self.folder / "tune.abc").write_text(self.TUNE)
+        self.refused("band", "--parts", "kazoo", "-o", "out.mid", naming="kazoo")
+        self.refused("band", "--parts", "counter", "-o", "out.mid", naming="counter")
+        self.refused("band", "--metre", "5/4", "-o", "out.mid", naming="6/8")
+        self.refused("band", "--given", "tune.abc", "--key", "D", "-o", "out.mid", naming="--given")
+        self.refused("band", "--harmony", "jazzy", "-o", "out.mid", naming="jazzy")
+        self.refused("compose", "--engine", "steam", "-o", "out.mid", naming="steam")
+        self.refused("morph", "tune.abc", "tune.abc", "--steps", "1", "-o", "out.mid", naming="--steps")
+
     # A hornpipe of the eighteenth century, each strain twice.
     HORNPIPE = ["X:1\nT:Soldier's Joy\nM:4/4\nL:1/8\nK:D\n|:",
                 '"D"fafd fafd', 'fafd "A7"e2 dc', '"D"fafd fafd', '"A7"edcd "D"d4',
