@@ -58,6 +58,8 @@ void add_contest(CLI::App& app, int& status) {
   command->add_option("--most-loss", asked->most_loss, "Of likelihood")->capture_default_str();
   command->add_option("--heard", asked->heard_pieces, "Pieces that a look composes")
       ->capture_default_str();
+  command->add_option("--heard-seed", asked->heard_seed, "Of the first of these")
+      ->capture_default_str();
   command->add_option("--look-every", asked->heard_every, "Rounds")->capture_default_str();
   command->add_option("--validation-tokens", asked->validation_tokens)->capture_default_str();
   command->add_option("--minutes", asked->minutes, "At most; 0 for no limit")

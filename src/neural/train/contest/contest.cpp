@@ -21,7 +21,6 @@ using train::Batch;
 using train::BatchTensors;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::uint64_t kHeardSeed = 900'000;     // of the pieces that say how well a round pleases
 constexpr std::uint64_t kPlayedSeed = 1'000'000;  // of those learnt from
 constexpr std::int64_t kRows = 4;                 // of windows computed at once
 
@@ -168,7 +167,7 @@ class Contest {
   }
 
   Result<void> look(int round) {
-    const auto played = play_now(settings_.heard_pieces, kHeardSeed);
+    const auto played = play_now(settings_.heard_pieces, settings_.heard_seed);
     if (!played) return tl::unexpected<Error>(played.error());
     Standing now{round, 0.0, likelihood()};
     for (const Rollout& rollout : *played)

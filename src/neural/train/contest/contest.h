@@ -39,7 +39,8 @@ struct ContestSettings {
   double share = 0.0;       ///< above 0: learn from this best share of each group, unlearn nothing
   double most_loss = 0.02;  ///< of likelihood, of its nats a token
   int heard_pieces = 48;    ///< that say how well a round pleases, always of the same seeds
-  int heard_every = 3;      ///< rounds
+  std::uint64_t heard_seed = 900'000;  ///< of the first of these
+  int heard_every = 3;                 ///< rounds
   std::int64_t validation_tokens = 20000;
   double minutes = 0.0;  ///< at most; 0 for no limit
   int threads = 1;
