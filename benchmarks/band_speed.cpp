@@ -42,7 +42,7 @@ int main(int argc, char** argv) {
     const double play = median_ms(200, [&](int i) {
       const auto z = band::draw_latents(cantus::Random(static_cast<std::uint64_t>(i)));
       net->generate(asked, z, work, logits);
-      notes += band::decided_roll(logits, asked, net->thresholds(), {}).players[1].size();
+      notes += band::decided_roll(logits, asked, net->leanings(), {}).players[1].size();
     });
     const double hear = median_ms(50, [&](int) { (void)net->encode(asked, work); });
     std::printf("%-12s a phrase of four bars and five players %.2f ms, its noise again %.2f ms\n",

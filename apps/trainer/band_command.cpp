@@ -10,6 +10,7 @@
 #include "neural/train/band/evaluate.h"
 #include "neural/train/band/fit.h"
 #include "neural/train/band/pictures.h"
+#include "neural/train/band/settle.h"
 #include "neural/train/device.h"
 
 namespace {
@@ -55,6 +56,43 @@ int run_evaluate(EvaluationAsked asked) {
   if (!table) return complain(table.error().message);
   std::fputs(table->c_str(), stdout);
   return 0;
+}
+
+struct SettleAsked {
+  std::filesystem::path from, phrases, out;
+  std::string preferred, course;
+  std::size_t count = 800;
+};
+
+int run_settle(const SettleAsked& asked) {
+  const auto net = cantus::band::BandNet::load(asked.from);
+  if (!net) return complain(net.error().message);
+  auto all = cantus::rolls::read_phrases_file(asked.phrases);
+  if (!all) return complain(all.error().message);
+  std::vector<const cantus::rolls::Phrase*> bands;
+  for (const auto& phrase : *all) {
+    if (phrase.split == cantus::rolls::Split::train && band::is_band(phrase))
+      bands.push_back(&phrase);
+  }
+  std::vector<const cantus::rolls::Phrase*> some;
+  cantus::Random random(21);
+  for (std::size_t i = 0; i < asked.count && !bands.empty(); ++i)
+    some.push_back(bands[random.below(bands.size())]);
+  const auto lean = band::settled(*net, some);
+  for (const auto player : cantus::rolls::kAllPlayers) {
+    const auto p = static_cast<std::size_t>(player);
+    const auto shown = [p](const auto& field) { return static_cast<double>(field[p]); };
+    std::printf(
+        "%-8s threshold %.2f, chords %.2f, steadiness %.2f, lengths %.2f, variety %.2f, nearness "
+        "%.2f, "
+        "legato %.1f\n",
+        std::string(cantus::rolls::to_text(player)).c_str(), shown(lean.thresholds),
+        shown(lean.chord_lift), shown(lean.steadiness), shown(lean.length_lift),
+        shown(lean.variety), shown(lean.nearness), shown(lean.legato));
+  }
+  auto done = band::write_settled(asked.from, lean, asked.preferred, asked.out);
+  if (done) done = band::write_card(asked.out, *all, asked.course);
+  return done ? 0 : complain(done.error().message);
 }
 
 int run_curves(const std::filesystem::path& curve, const std::filesystem::path& out) {
@@ -152,6 +190,18 @@ void add_band(CLI::App& app, int& status) {
   evaluate->add_option("--seed", measured->how.seed)->capture_default_str();
   evaluate->add_option("--generated", measured->how.generated, "Write them: NAME.phrases");
   evaluate->callback([measured, &status] { status = run_evaluate(*measured); });
+
+  auto leaning = std::make_shared<SettleAsked>();
+  CLI::App* settle =
+      command->add_subcommand("settle", "Lean decisions until they have music's statistics");
+  settle->add_option("--from", leaning->from, "Of fit: NAME.safetensors")->required();
+  settle->add_option("--phrases", leaning->phrases, "Of cantus corpus phrases")->required();
+  settle->add_option("--out", leaning->out, "NAME.safetensors")->required();
+  settle->add_option("--preferred", leaning->preferred,
+                     "Players that the automatic engine gives to the band: drums,pad");
+  settle->add_option("--course", leaning->course, "For the card: how the weights were trained");
+  settle->add_option("--count", leaning->count)->capture_default_str();
+  settle->callback([leaning, &status] { status = run_settle(*leaning); });
 
   auto paths = std::make_shared<std::vector<std::string>>();
   auto from = std::make_shared<std::filesystem::path>();

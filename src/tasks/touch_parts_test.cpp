@@ -1,6 +1,9 @@
 #include "tasks/touch_parts.h"
 
+#include <unistd.h>
+
 #include <filesystem>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -51,10 +54,12 @@ class TouchParts : public testing::Test {
     std::filesystem::remove(player_);
   }
 
+  // Tests of this class run side by side, each in a process.
+  std::string own_ = std::to_string(::getpid());
   std::filesystem::path path_ =
-      std::filesystem::path(testing::TempDir()) / "touch_parts_test.safetensors";
+      std::filesystem::path(testing::TempDir()) / ("touch_parts_" + own_ + ".safetensors");
   std::filesystem::path player_ =
-      std::filesystem::path(testing::TempDir()) / "touch_parts_test_player.safetensors";
+      std::filesystem::path(testing::TempDir()) / ("touch_parts_player_" + own_ + ".safetensors");
 };
 
 TEST_F(TouchParts, DrumsAreTouchedInVelocityAndTimingAndPitchedPartsLean) {

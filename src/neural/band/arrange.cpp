@@ -130,7 +130,7 @@ class Arranger {
     const Conditions asked = conditions(phrase, *roll);
     std::vector<float> logits(static_cast<std::size_t>(asked.tokens()) * kContentFeatures);
     net_.generate(asked, net_.prior().noise_of(draw(phrase)), work_, logits);
-    const rolls::Roll made = decided_roll(logits, asked, net_.thresholds(), how_.rules);
+    const rolls::Roll made = decided_roll(logits, asked, net_.leanings(), how_.rules);
     const Tick from = start_of(phrase.first_bar);
     const int steps = phrase.bars * made.bar_steps();
     for (std::size_t i = 0; i < how_.players.size(); ++i) {

@@ -58,10 +58,11 @@ TEST(Decide, FreeNotesMayLeaveTheChordAndScale) {
 
 TEST(Decide, APlayerStrikesInExactlyTheBarsWhereItPlays) {
   for_random_phrases([](const Conditions& c, const std::vector<float>& logits) {
-    Thresholds never;
-    never.fill(100.0F);
-    for (const Thresholds& thresholds : {Thresholds{}, never}) {
-      const BeatGrid grid = decide(logits, c, thresholds, {});
+    Leanings never;
+    never.thresholds.fill(100.0F);
+    for (const Leanings& leanings : {Leanings{}, never}) {
+      const BeatGrid grid = decide(logits, c, leanings, {});
+      ASSERT_EQ(grid.beats_of_bar, beats_of_bar(c.metre));
       for (const Player player : rolls::kAllPlayers) {
         const auto p = static_cast<std::size_t>(player);
         if (c.given[p]) continue;
@@ -78,6 +79,72 @@ TEST(Decide, APlayerStrikesInExactlyTheBarsWhereItPlays) {
   });
 }
 
+TEST(Decide, AMannerIsObeyedToTheStroke) {
+  for_random_phrases([](Conditions c, const std::vector<float>& logits) {
+    const auto drums = static_cast<std::size_t>(Player::drums);
+    const auto bass = static_cast<std::size_t>(Player::bass);
+    c.given = {};
+    c.plays[drums].fill(true);
+    c.plays[bass].fill(true);
+    c.manners[drums] = {2.0F, 1.5F};
+    c.manners[bass] = {1.0F, std::nullopt};
+    const BeatGrid grid = decide(logits, c, {}, {});
+    const auto count = [&](Player player) {
+      std::pair<int, int> struck{0, 0};
+      for (int beat = 0; beat < kBeats; ++beat) {
+        for (const Stroke& stroke : grid.at(beat, player)) {
+          struck.first += stroke.keys != 0;
+          struck.second += std::popcount(stroke.keys);
+        }
+      }
+      return struck;
+    };
+    const int beats = 4 * beats_of_bar(c.metre);
+    EXPECT_NEAR(count(Player::bass).first, beats, 2);  // every bar has a stroke at least
+    EXPECT_NEAR(count(Player::drums).first, 2 * beats, 2);
+    EXPECT_NEAR(count(Player::drums).second, 3 * beats, 5);
+  });
+}
+
+TEST(Decide, ALiftBringsNotesIntoTheChordAndSteadinessBarsTogether) {
+  int in_chord = 0;
+  int lifted_in_chord = 0;
+  int alike = 0;
+  int steady_alike = 0;
+  Leanings lean;
+  lean.chord_lift.fill(3.0F);
+  Leanings steady;
+  steady.steadiness.fill(1.0F);
+  for_random_phrases([&](Conditions c, const std::vector<float>& logits) {
+    c.given = {};
+    for (auto& bars : c.plays)
+      bars.fill(true);
+    const auto of_chord = [&](const rolls::Roll& roll) {
+      int count = 0;
+      for (const rolls::RollNote& note : roll.of(Player::bass)) {
+        const auto half = static_cast<std::size_t>(2 * note.onset / roll.bar_steps());
+        count += c.chords[half].tones >> note.key % 12 & 1;
+      }
+      return count;
+    };
+    in_chord += of_chord(decided_roll(logits, c, {}, {}));
+    lifted_in_chord += of_chord(decided_roll(logits, c, lean, {}));
+    const auto same_drums = [&](const BeatGrid& grid) {
+      int count = 0;
+      for (int inside = 0; inside < grid.beats_of_bar; ++inside) {
+        for (std::size_t place = 0; place < kPlaces; ++place)
+          count += grid.at(inside, Player::drums)[place].keys ==
+                   grid.at(4 + inside, Player::drums)[place].keys;
+      }
+      return count;
+    };
+    alike += same_drums(decide(logits, c, {}, {}));
+    steady_alike += same_drums(decide(logits, c, steady, {}));
+  });
+  EXPECT_GT(lifted_in_chord, in_chord * 5 / 4);
+  EXPECT_GT(steady_alike, alike);
+}
+
 TEST(Decide, GivenPlayersKeepTheirStrokes) {
   for_random_phrases([](Conditions c, const std::vector<float>& logits) {
     c.given = {true, false, true, false, true};
@@ -91,9 +158,11 @@ TEST(Decide, GivenPlayersKeepTheirStrokes) {
 
 TEST(Decide, LinesHaveOneKeyChordsAndDrumsNoMoreThanAllowed) {
   for_random_phrases([](const Conditions& c, const std::vector<float>& logits) {
-    Thresholds always;
-    always.fill(-100.0F);
-    const BeatGrid grid = decide(logits, c, always, {});
+    Leanings always;
+    Conditions free = c;
+    free.manners = {};
+    always.thresholds.fill(-100.0F);
+    const BeatGrid grid = decide(logits, free, always, {});
     for (int beat = 0; beat < kBeats; ++beat) {
       for (const Player player : rolls::kAllPlayers) {
         if (c.given[static_cast<std::size_t>(player)]) continue;
@@ -124,8 +193,8 @@ TEST(Decide, KeysStayInTheRangeAskedFor) {
 
 TEST(Decide, AHigherThresholdNeverStrikesMore) {
   for_random_phrases([](const Conditions& c, const std::vector<float>& logits) {
-    Thresholds high;
-    high.fill(0.5F);
+    Leanings high;
+    high.thresholds.fill(0.5F);
     const rolls::Roll more = decided_roll(logits, c, {}, {});
     const rolls::Roll fewer = decided_roll(logits, c, high, {});
     for (const Player player : rolls::kAllPlayers)

@@ -230,8 +230,6 @@ Result<void> BandNet::read(const infer::SafeTensors& file) {
     bars_ = taker.matrix("encoder.bars", 2 * kBarNoise, shape_.width);
     players_ = taker.matrix("encoder.players", 2 * kPlayerNoise, shape_.width);
     cells_ = taker.matrix("encoder.cells", 2 * kCellNoise, shape_.width);
-    const float* thresholds = taker.vector("thresholds", kPlayers);
-    if (thresholds != nullptr) std::copy_n(thresholds, kPlayers, thresholds_.begin());
   };
   Taker measure(file, nullptr);
   take(measure);
@@ -246,6 +244,16 @@ Result<void> BandNet::read(const infer::SafeTensors& file) {
   auto prior = NoisePrior::from(std::move(*mean), std::move(*root));
   if (!prior) return tl::unexpected<Error>(prior.error());
   prior_ = std::move(*prior);
+  if (file.find("leanings") == nullptr) return {};  // not settled yet
+  const auto leanings = file.floats("leanings", {kLeanings, kPlayers});
+  if (!leanings) return tl::unexpected<Error>(leanings.error());
+  const float* from = leanings->data();
+  for (auto* to :
+       {&leanings_.thresholds, &leanings_.chord_lift, &leanings_.steadiness, &leanings_.length_lift,
+        &leanings_.variety, &leanings_.nearness, &leanings_.legato}) {
+    std::copy_n(from, kPlayers, to->begin());
+    from += kPlayers;
+  }
   return {};
 }
 

@@ -63,7 +63,7 @@ class BandNet {
   static Result<BandNet> load(const infer::SafeTensors& file);
 
   const BandShape& shape() const { return shape_; }
-  const Thresholds& thresholds() const { return thresholds_; }
+  const Leanings& leanings() const { return leanings_; }
   const NoisePrior& prior() const { return prior_; }
   const infer::Metadata& metadata() const { return metadata_; }
   infer::Isa isa() const { return isa_; }
@@ -93,7 +93,7 @@ class BandNet {
       heads_;                         ///< a player: [kContentFeatures + kRelativeFeatures, width]
   const float* head_bias_ = nullptr;  ///< [kPlayers][kContentFeatures + kRelativeFeatures]
   infer::PackedMatrix phrase_, bars_, players_, cells_;
-  Thresholds thresholds_{};
+  Leanings leanings_;
   NoisePrior prior_;
 };
 

@@ -50,7 +50,7 @@ inline std::string random_file(std::uint64_t seed,
   add("encoder.bars", {2 * kBarNoise, kWidth});
   add("encoder.players", {2 * kPlayerNoise, kWidth});
   add("encoder.cells", {2 * kCellNoise, kWidth});
-  add("thresholds", {kPlayers});
+  add("leanings", {kLeanings, kPlayers});
   add("noise.mean", {kNoise});
   std::vector<float>& root = kept.emplace_back(std::size_t{kNoise} * kNoise, 0.0F);
   for (std::size_t i = 0; i < kNoise; ++i) {

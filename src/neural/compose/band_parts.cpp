@@ -63,6 +63,13 @@ Result<std::vector<score::Part>> play_band(const ComposeOptions& options,
     how.valence = static_cast<float>(kMoodDeviations * mood->valence);
     how.arousal = static_cast<float>(kMoodDeviations * mood->arousal);
   }
+  // How busily a band plays: the middles of the training bands (docs/benchmarks-band.md); stirring
+  // music moves more.
+  const auto stir = static_cast<float>(scene.plan.mood ? scene.plan.mood->arousal : 0.0);
+  how.manners[index_of(rolls::Player::drums)] = {2.2F + 0.6F * stir, 1.65F};
+  how.manners[index_of(rolls::Player::bass)] = {1.4F + 0.4F * stir, std::nullopt};
+  how.manners[index_of(rolls::Player::chords)] = {1.5F + 0.5F * stir, 2.2F};
+  how.manners[index_of(rolls::Player::pad)] = {0.5F, 2.4F};
   how.rules.strict = options.strict_harmony;
   how.repeats = scene.repeats;
   how.stop = options.stop;

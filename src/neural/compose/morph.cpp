@@ -107,7 +107,7 @@ class Walk {
     std::vector<float> logits(static_cast<std::size_t>(c.tokens()) * band::kContentFeatures);
     net_.generate(c, net_.prior().noise_of(band::between(from_.draw, to_.draw, share)), work_,
                   logits);
-    return band::decided_roll(logits, c, net_.thresholds(), {.strict = how_.strict_harmony});
+    return band::decided_roll(logits, c, net_.leanings(), {.strict = how_.strict_harmony});
   }
 
   void add(int step, float share) {

@@ -26,10 +26,9 @@ std::vector<const Phrase*> drawn(std::vector<const Phrase*> from,
 }  // namespace
 
 bool is_band(const Phrase& phrase) {
-  constexpr std::array<std::string_view, 8> kSets = {"freedoom",  "freedoom_history", "openmsx",
-                                                     "simutrans", "tanner_helland",   "blasphemer",
-                                                     "easyrpg",   "liquidwar5"};
-  return std::ranges::find(kSets, phrase.set) != kSets.end();
+  constexpr std::array<std::string_view, 4> kOthers = {"groove", "openscore_lieder",
+                                                       "openscore_quartets", "hauptstimme"};
+  return std::ranges::find(kOthers, phrase.set) == kOthers.end();
 }
 
 std::vector<Phrase> played(const band::BandNet& net,
@@ -45,7 +44,7 @@ std::vector<Phrase> played(const band::BandNet& net,
     const Random random = Random(how.seed).fork("phrase " + std::to_string(i));
     net.generate(c, net.prior().noise_of(band::draw_latents(random)), work, logits);
     Phrase phrase = *asked[i];
-    phrase.roll = band::decided_roll(logits, c, net.thresholds(), {.strict = how.strict});
+    phrase.roll = band::decided_roll(logits, c, net.leanings(), {.strict = how.strict});
     phrase.set = "band";
     phrase.piece = std::to_string(i);
     phrase.group = static_cast<std::uint32_t>(i);

@@ -25,7 +25,7 @@ struct Evaluation {
   std::filesystem::path generated;  ///< written where it is named: NAME.phrases
 };
 
-/// Phrases of bands alone: collections of several players by MIDI programs.
+/// Of a band: not of drummers, songs, quartets and orchestras, which have collections of their own.
 bool is_band(const rolls::Phrase& phrase);
 
 /// What the net plays for the conditions of these phrases, nothing being given.

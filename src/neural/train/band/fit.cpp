@@ -12,6 +12,7 @@
 #include "base/files.h"
 #include "base/random.h"
 #include "neural/band/network.h"
+#include "neural/rolls/phrase_file.h"
 #include "neural/train/band/table.h"
 #include "neural/train/safetensors.h"
 
@@ -44,7 +45,7 @@ Kind kind_of(const rolls::Phrase& phrase) {
 
 /// Of the file, or where none is named of the collections themselves.
 Result<std::vector<rolls::Phrase>> read_all(const fs::path& file) {
-  (void)file;
+  if (!file.empty()) return rolls::read_phrases_file(file);
   auto set = corpus::read_phrases(corpus::phrase_sources(), corpus::data_folder());
   if (!set) return tl::unexpected<Error>(set.error());
   return std::move(set->phrases);
@@ -252,13 +253,11 @@ class Run {
   /// The weights as they are now, for the page that shows how phrases grow.
   Result<void> keep_moment() {
     tenths_kept_ = tenths();
-    return write_weights(settings_.run / fmt::format("moment-{:06}.safetensors", step_), {});
+    return write_weights(settings_.run / fmt::format("moment-{:06}.safetensors", step_));
   }
 
-  Result<void> write_weights(const fs::path& path, const band::Thresholds& thresholds) {
-    std::vector<NamedWeight> weights = rivals_.playing_weights();
-    weights.push_back(
-        {"thresholds", {band::kPlayers}, std::vector<float>(thresholds.begin(), thresholds.end())});
+  Result<void> write_weights(const fs::path& path) {
+    const std::vector<NamedWeight> weights = rivals_.playing_weights();
     std::vector<train::TensorView> views;
     for (const NamedWeight& weight : weights)
       views.push_back({weight.name, weight.shape, weight.values});
@@ -275,13 +274,7 @@ class Run {
   }
 
   Result<void> write_out() {
-    constexpr std::size_t kCalibrated = 1024;
-    std::vector<Conditions> some;
-    Random random = Random(settings_.rivals.seed).fork("thresholds");
-    for (std::size_t i = 0; i < kCalibrated; ++i)
-      some.push_back(training_[decks_.front().second[random.below(decks_.front().second.size())]]);
-    const band::Thresholds thresholds = calibrated(rivals_, some, 2);
-    if (auto done = write_weights(settings_.out, thresholds); !done) return done;
+    if (auto done = write_weights(settings_.out); !done) return done;
     fs::path curve = settings_.out;
     return write_file(curve.replace_extension(".curve.json"), curve_.dump(1) + "\n");
   }
@@ -324,15 +317,6 @@ void for_logits(Rivals& rivals, std::span<const Conditions> asked, std::uint64_t
   }
 }
 
-int keys_of(const band::BeatGrid& grid, rolls::Player player) {
-  int count = 0;
-  for (int beat = 0; beat < band::kBeats; ++beat) {
-    for (const band::Stroke& stroke : grid.at(beat, player))
-      count += std::popcount(stroke.keys);
-  }
-  return count;
-}
-
 }  // namespace
 
 Conditions conditions_of(const rolls::Phrase& phrase) {
@@ -344,45 +328,14 @@ Conditions conditions_of(const rolls::Phrase& phrase) {
 
 std::vector<rolls::Roll> generated(Rivals& rivals,
                                    std::span<const Conditions> asked,
-                                   const band::Thresholds& thresholds,
+                                   const band::Leanings& leanings,
                                    const band::Rules& rules,
                                    std::uint64_t seed) {
   std::vector<rolls::Roll> made;
   for_logits(rivals, asked, seed, [&](const Conditions& phrase, const std::vector<float>& logits) {
-    made.push_back(band::decided_roll(logits, phrase, thresholds, rules));
+    made.push_back(band::decided_roll(logits, phrase, leanings, rules));
   });
   return made;
-}
-
-band::Thresholds calibrated(Rivals& rivals,
-                            std::span<const Conditions> phrases,
-                            std::uint64_t seed) {
-  // By halving: more notes are struck the lower the threshold.
-  std::vector<std::vector<float>> logits;
-  for_logits(rivals, phrases, seed, [&](const Conditions&, std::vector<float> of_one) {
-    logits.push_back(std::move(of_one));
-  });
-  std::array<double, band::kPlayers> wanted{};
-  for (const Conditions& phrase : phrases) {
-    for (const rolls::Player player : rolls::kAllPlayers)
-      wanted[static_cast<std::size_t>(player)] += keys_of(phrase.grid, player);
-  }
-  band::Thresholds low, high, middle{};
-  low.fill(-3.0F);
-  high.fill(3.0F);
-  for (int round = 0; round < 8; ++round) {
-    for (std::size_t p = 0; p < middle.size(); ++p)
-      middle[p] = 0.5F * (low[p] + high[p]);
-    std::array<double, band::kPlayers> struck{};
-    for (std::size_t i = 0; i < phrases.size(); ++i) {
-      const band::BeatGrid grid = band::decide(logits[i], phrases[i], middle, {.strict = false});
-      for (const rolls::Player player : rolls::kAllPlayers)
-        struck[static_cast<std::size_t>(player)] += keys_of(grid, player);
-    }
-    for (std::size_t p = 0; p < middle.size(); ++p)
-      (struck[p] > wanted[p] ? low : high)[p] = middle[p];
-  }
-  return middle;
 }
 
 Result<void> fit(const FitSettings& settings, const std::function<void(const std::string&)>& said) {

@@ -45,14 +45,9 @@ band::Conditions conditions_of(const rolls::Phrase& phrase);
 /// Phrases generated for these conditions by the averaged generator.
 std::vector<rolls::Roll> generated(Rivals& rivals,
                                    std::span<const band::Conditions> asked,
-                                   const band::Thresholds& thresholds,
+                                   const band::Leanings& leanings,
                                    const band::Rules& rules,
                                    std::uint64_t seed);
-
-/// Thresholds at which the generator strikes as many notes as these phrases have.
-band::Thresholds calibrated(Rivals& rivals,
-                            std::span<const band::Conditions> phrases,
-                            std::uint64_t seed);
 
 Result<void> fit(const FitSettings& settings, const std::function<void(const std::string&)>& said);
 

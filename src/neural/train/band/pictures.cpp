@@ -89,7 +89,7 @@ Result<Picture> draw_curves(const std::string& text) {
        greatest(curve, "reconstruction")},
       {{{"distance of statistics from the data", "distance", kColours[4]}},
        0.0,
-       greatest(curve, "distance")},
+       std::min(0.6, greatest(curve, "distance"))},
   }};
   Picture picture(kWidth, kTop + static_cast<int>(panels.size()) * kPanel, kPaper);
   for (std::size_t i = 0; i < panels.size(); ++i)

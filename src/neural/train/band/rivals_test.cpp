@@ -36,7 +36,6 @@ band::BandNet loaded(const Rivals& rivals, const RivalSettings& s) {
   };
   for (const NamedWeight& weight : rivals.playing_weights())
     add(weight);
-  add({"thresholds", {band::kPlayers}, std::vector<float>(band::kPlayers)});
   const auto bytes =
       infer::safetensors_bytes(tensors, {{"format", band::kFormat},
                                          {"width", std::to_string(s.width)},
