@@ -19,7 +19,7 @@ if(ZLIB_FOUND)  # the benchmarks read compressed files
 else()
   list(FILTER sources EXCLUDE REGEX "benchmark_command\\.cpp$")
 endif()
-list(FILTER sources EXCLUDE REGEX "(_(test|fuzz)|tune_command|performer_command|band_command|judge_command|critic_command)\\.cpp$")
+list(FILTER sources EXCLUDE REGEX "(_(test|fuzz)|tune_command|performer_command|band_command|judge_command|critic_command|contest_command)\\.cpp$")
 add_executable(cantus-train ${sources})
 target_include_directories(cantus-train PRIVATE ${root}/src)
 target_include_directories(cantus-train SYSTEM PRIVATE ${EXPECTED_HEADERS} ${JSON_HEADERS}
