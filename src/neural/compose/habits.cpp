@@ -32,8 +32,8 @@ constexpr Habits kTunes = {kFirstStrainsOfTunes,
                              {0.35, 0.12, 0.08, 0.13, 0.01, 0.01, 0.01, 0.03},
                              {0.25, 0.15, 0.08, 0.14, 0.02, 0.01, 0.01, 0.07},
                              {0.07, 0.06, 0.02, 0.16, 0.01, 0.01, 0.00, 0.08}}},
-                           0.4,
-                           2.5};
+                           0.2,
+                           2.4};
 constexpr Habits kSongs = {kFirstStrainsOfSongs,
                            kLaterStrainsOfSongs,
                            kSharedOfSongs,
@@ -47,7 +47,7 @@ constexpr Habits kSongs = {kFirstStrainsOfSongs,
                              {0.16, 0.12, 0.05, 0.17, 0.02, 0.02, 0.02, 0.07},
                              {0.10, 0.09, 0.02, 0.21, 0.00, 0.01, 0.01, 0.08}}},
                            0.4,
-                           2.2};
+                           2.6};
 
 }  // namespace
 

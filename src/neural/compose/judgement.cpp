@@ -55,7 +55,7 @@ double rhythm_faults(const score::Piece& piece, const std::vector<Note>& notes) 
   const double count = std::max<double>(1.0, static_cast<double>(bars.size()));
   const double heard_before = 1.0 - static_cast<double>(patterns.size()) / count;
   return 1.5 * outside(shared / count, 0.35, 0.95) + outside(most / count, 0.0, 0.7) +
-         3.0 * outside(heard_before, 0.0, 0.78);
+         25.0 * outside(heard_before, 0.0, 0.78);
 }
 
 double rest_faults(const score::Piece& piece, const std::vector<Note>& notes) {
@@ -79,7 +79,7 @@ double height_faults(const std::vector<Note>& notes, std::optional<double> wante
   double sum = 0.0;
   for (const Note& note : notes)
     sum += note.pitch.key();
-  return 0.1 * std::abs(sum / static_cast<double>(notes.size()) - *wanted);
+  return 0.4 * std::abs(sum / static_cast<double>(notes.size()) - *wanted);
 }
 
 /// How much shorter the melody could be told by saying what comes again (theory/repetition.h).
@@ -191,7 +191,7 @@ double faults_of(const score::Piece& piece, std::size_t part, const Wanted& want
   const double density = static_cast<double>(notes.size()) / beats;
   return interval_faults(notes) + rhythm_faults(piece, notes) + rest_faults(piece, notes) +
          outside(std::log2(density / wanted.notes_a_beat), -0.4, 0.4) +
-         figure_faults(notes, wanted.compression) + height_faults(notes, wanted.height);
+         8.0 * figure_faults(notes, wanted.compression) + height_faults(notes, wanted.height);
 }
 
 }  // namespace cantus::compose
