@@ -25,26 +25,10 @@ struct Asked {
 
 /// The sources named: sets of the data folder, or folders of the user's own; all open sets if none.
 Result<std::vector<corpus::Source>> sources_of(const Asked& asked) {
-  std::vector<corpus::Source> sources;
-  for (const std::string& name : asked.names) {
-    bool found = false;
-    for (const auto known : {corpus::open_sources(), corpus::research_sources()}) {
-      for (const corpus::Source& source : known) {
-        if (source.name != name) continue;
-        sources.push_back(source);
-        found = true;
-      }
-    }
-    if (found) continue;
-    if (!fs::is_directory(name)) {
-      return fail(ErrorCode::not_found, name + ": neither a set we know nor a folder");
-    }
-    sources.push_back(corpus::own_source(name));
+  if (asked.names.empty()) {
+    return std::vector(corpus::open_sources().begin(), corpus::open_sources().end());
   }
-  if (sources.empty()) {
-    sources.assign(corpus::open_sources().begin(), corpus::open_sources().end());
-  }
-  return sources;
+  return corpus::sources_named(asked.names);
 }
 
 fs::path data_of(const Asked& asked) {

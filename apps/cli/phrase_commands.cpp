@@ -25,23 +25,7 @@ struct Asked {
 
 Result<std::vector<corpus::Source>> sources_of(const Asked& asked) {
   if (asked.names.empty()) return corpus::phrase_sources();
-  std::vector<corpus::Source> sources;
-  for (const std::string& name : asked.names) {
-    bool found = false;
-    for (const auto known : {corpus::open_sources(), corpus::research_sources()}) {
-      for (const corpus::Source& source : known) {
-        if (source.name != name) continue;
-        sources.push_back(source);
-        found = true;
-      }
-    }
-    if (found) continue;
-    if (!fs::is_directory(name)) {
-      return fail(ErrorCode::not_found, name + ": neither a set we know nor a folder");
-    }
-    sources.push_back(corpus::own_source(name));
-  }
-  return sources;
+  return corpus::sources_named(asked.names);
 }
 
 /// What a file made earlier holds of the sets named.

@@ -71,6 +71,26 @@ Source own_source(const fs::path& folder) {
           fs::absolute(folder).string(), "not stated: the user's own folder", "any", Genre::mixed};
 }
 
+Result<std::vector<Source>> sources_named(std::span<const std::string> names) {
+  std::vector<Source> sources;
+  for (const std::string& name : names) {
+    bool found = false;
+    for (const auto known : {open_sources(), research_sources()}) {
+      for (const Source& source : known) {
+        if (source.name != name) continue;
+        sources.push_back(source);
+        found = true;
+      }
+    }
+    if (found) continue;
+    if (!fs::is_directory(name)) {
+      return fail(ErrorCode::not_found, name + ": neither a set we know nor a folder");
+    }
+    sources.push_back(own_source(name));
+  }
+  return sources;
+}
+
 Result<std::vector<fs::path>> files_of(const Source& source, const fs::path& data) {
   const fs::path root = data / source.folder;
   std::error_code error;

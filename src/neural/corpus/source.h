@@ -43,6 +43,9 @@ std::span<const Source> research_sources();
 /// A folder of the user's own, mixed.
 Source own_source(const std::filesystem::path& folder);
 
+/// Collections by name, or folders of the user's own. Fails with not_found on what is neither.
+Result<std::vector<Source>> sources_named(std::span<const std::string> names);
+
 /// The music files of a source, sorted, by path. Fails with not_found where the folder is missing.
 Result<std::vector<std::filesystem::path>> files_of(const Source& source,
                                                     const std::filesystem::path& data);

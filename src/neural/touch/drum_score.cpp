@@ -13,9 +13,6 @@ namespace {
 using score::Tick;
 using score::TickLength;
 
-constexpr std::int64_t kStep = score::kTicksPerBeat / 24;
-constexpr std::int64_t kSixteenth = 6 * kStep;
-constexpr std::array<std::int64_t, 6> kPlaces = {0, 6, 8, 12, 16, 18};
 
 int gap_bucket(std::int64_t ticks) {
   constexpr std::array<std::int64_t, 7> kUpTo = {5, 6, 8, 12, 18, 24, 48};  // steps of the grid
@@ -77,33 +74,22 @@ Tick nearest_place(Tick played) {
 }
 
 DrumScore::DrumScore(const score::Piece& piece, std::vector<Hit> hits)
-    : hits_(std::move(hits)), tempo_(piece.tempo) {
+    : hits_(std::move(hits)), bars_(piece, last_place(hits_)), tempo_(piece.tempo) {
   std::ranges::stable_sort(hits_, {}, [](const Hit& hit) { return std::pair(hit.place, hit.key); });
-  const Tick last = hits_.empty() ? Tick() : hits_.back().place;
-  for (const Tick start : piece.metre.bar_starts(std::max(piece.end, last) + TickLength(1)))
-    bars_.push_back({start, piece.metre.metre_at(start)});
-  if (bars_.empty()) bars_.push_back({Tick(), piece.metre.metre_at(Tick())});
-}
-
-std::size_t DrumScore::bar_of(Tick at) const {
-  const auto after = std::ranges::upper_bound(bars_, at, {}, &Bar::start);
-  return after == bars_.begin() ? 0 : static_cast<std::size_t>(after - bars_.begin()) - 1;
 }
 
 int DrumScore::place_in_bar(std::size_t hit) const {
-  const Tick place = hits_[hit].place;
-  return static_cast<int>((place - bars_[bar_of(place)].start).count() / kStep);
+  return bars_.place_in_bar(hits_[hit].place);
 }
 
 Features DrumScore::features(std::size_t hit, Told told) const {
   const Hit& own = hits_[hit];
-  const std::size_t bar_number = bar_of(own.place);
-  const Bar& bar = bars_[bar_number];
+  const std::size_t bar_number = bars_.number_at(own.place);
+  const ScoreBars::Bar& bar = bars_[bar_number];
   const std::int64_t inside = (own.place - bar.start).count();
   const std::int64_t beat = inside / score::kTicksPerBeat;
   const std::int64_t beats_a_bar = bar.metre.bar_length().count() / score::kTicksPerBeat;
-  const auto in_beat =
-      std::ranges::find(kPlaces, inside % score::kTicksPerBeat / kStep) - kPlaces.begin();
+  const auto in_beat = bars_.place_in_beat(own.place);
   const int key = own.key;
   const auto number = static_cast<int>(bar_number);
   const Around seen = around(hits_, hit);

@@ -8,6 +8,7 @@
 
 #include "music/score/piece.h"
 #include "neural/touch/drum_voice.h"
+#include "neural/touch/score_bars.h"
 
 namespace cantus::touch {
 
@@ -44,14 +45,8 @@ class DrumScore {
   int place_in_bar(std::size_t hit) const;
 
  private:
-  struct Bar {
-    score::Tick start;
-    score::Metre metre;
-  };
-  std::size_t bar_of(score::Tick at) const;
-
   std::vector<Hit> hits_;  // by place, then key
-  std::vector<Bar> bars_;
+  ScoreBars bars_;
   score::TempoMap tempo_;
 };
 

@@ -13,10 +13,7 @@ namespace {
 using score::Tick;
 using score::TickLength;
 
-constexpr std::int64_t kStep = score::kTicksPerBeat / 24;
-constexpr std::int64_t kSixteenth = 6 * kStep;
 constexpr int kSlots = 8;  // sixteenths either side whose onsets are told
-constexpr std::array<std::int64_t, 6> kPlaces = {0, 6, 8, 12, 16, 18};
 
 int gap_bucket(std::int64_t ticks) {
   constexpr std::array<std::int64_t, 7> kUpTo = {4, 6, 8, 12, 18, 24, 48};  // steps of the grid
@@ -37,6 +34,7 @@ LineScore::LineScore(const score::Piece& piece,
     : role_(part.role),
       program_(std::clamp(part.program, 0, 127)),
       notes_(std::move(notes)),
+      bars_(piece, last_place(notes_)),
       tempo_(piece.tempo) {
   std::ranges::stable_sort(notes_, {},
                            [](const LineNote& note) { return std::pair(note.place, note.key); });
@@ -49,24 +47,14 @@ LineScore::LineScore(const score::Piece& piece,
     moment.end = std::max(moment.end, note.place + note.length);
     moment_of_.push_back(moments_.size() - 1);
   }
-  const Tick last = notes_.empty() ? Tick() : notes_.back().place;
-  for (const Tick start : piece.metre.bar_starts(std::max(piece.end, last) + TickLength(1)))
-    bars_.push_back({start, piece.metre.metre_at(start)});
-  if (bars_.empty()) bars_.push_back({Tick(), piece.metre.metre_at(Tick())});
-}
-
-std::size_t LineScore::bar_at(Tick at) const {
-  const auto after = std::ranges::upper_bound(bars_, at, {}, &Bar::start);
-  return after == bars_.begin() ? 0 : static_cast<std::size_t>(after - bars_.begin()) - 1;
 }
 
 int LineScore::place_in_bar(std::size_t note) const {
-  const Tick place = notes_[note].place;
-  return static_cast<int>((place - bars_[bar_at(place)].start).count() / kStep);
+  return bars_.place_in_bar(notes_[note].place);
 }
 
 int LineScore::bar_of(std::size_t note) const {
-  return static_cast<int>(bar_at(notes_[note].place));
+  return static_cast<int>(bars_.number_at(notes_[note].place));
 }
 
 /// After a beat of silence, or half a beat where two beats have passed since the last onset.
@@ -99,13 +87,12 @@ LineFeatures LineScore::features(std::size_t note) const {
   const LineNote& own = notes_[note];
   const std::size_t at = moment_of_[note];
   const Moment& moment = moments_[at];
-  const std::size_t bar_number = bar_at(own.place);
-  const Bar& bar = bars_[bar_number];
+  const std::size_t bar_number = bars_.number_at(own.place);
+  const ScoreBars::Bar& bar = bars_[bar_number];
   const std::int64_t inside = (own.place - bar.start).count();
   const std::int64_t beat = inside / score::kTicksPerBeat;
   const std::int64_t beats_a_bar = bar.metre.bar_length().count() / score::kTicksPerBeat;
-  const auto in_beat =
-      std::ranges::find(kPlaces, inside % score::kTicksPerBeat / kStep) - kPlaces.begin();
+  const auto in_beat = bars_.place_in_beat(own.place);
   LineFeatures features;
   Filler fill(features);
   fill.one_of(static_cast<int>(role_), score::kRoles);

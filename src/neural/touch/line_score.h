@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "music/score/piece.h"
+#include "neural/touch/score_bars.h"
 
 namespace cantus::touch {
 
@@ -38,10 +39,6 @@ class LineScore {
   score::Role role() const { return role_; }
 
  private:
-  struct Bar {
-    score::Tick start;
-    score::Metre metre;
-  };
   /// The notes of one place: a range of notes_, by key.
   struct Moment {
     score::Tick place;
@@ -53,7 +50,6 @@ class LineScore {
     double since = 0.0;  ///< beats from its start, at most kLineBeats
     double until = 0.0;  ///< beats to the onset of its last moment, at most kLineBeats
   };
-  std::size_t bar_at(score::Tick at) const;
   int top(std::size_t moment) const { return notes_[moments_[moment].last - 1].key; }
   bool begins_phrase(std::size_t moment) const;
   Phrase phrase_of(std::size_t moment) const;
@@ -63,7 +59,7 @@ class LineScore {
   std::vector<LineNote> notes_;  // by place, then key
   std::vector<Moment> moments_;
   std::vector<std::size_t> moment_of_;  // by note
-  std::vector<Bar> bars_;
+  ScoreBars bars_;
   score::TempoMap tempo_;
 };
 

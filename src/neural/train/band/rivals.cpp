@@ -4,60 +4,12 @@
 #include <cmath>
 
 #include "neural/band/latents.h"
+#include "neural/train/band/adam.h"
 #include "neural/train/band/nets.h"
+#include "neural/train/band/prior.h"
 
 namespace cantus::train_band {
 namespace {
-
-/// Adam (Kingma and Ba 2015) with moments that go into checkpoints.
-class Adam {
- public:
-  Adam() = default;
-  explicit Adam(const Weights& weights) : weights_(&weights) {
-    for (const auto& [name, weight] : weights) {
-      first_.push_back(torch::zeros_like(weight));
-      second_.push_back(torch::zeros_like(weight));
-    }
-  }
-
-  void step(double rate) {
-    torch::NoGradGuard no_grad;
-    ++steps_;
-    const double fast = 1.0 - std::pow(kFirst, steps_);
-    const double slow = 1.0 - std::pow(kSecond, steps_);
-    double square = 0.0;
-    for (const auto& [name, weight] : *weights_) {
-      if (weight.grad().defined()) square += weight.grad().square().sum().item<double>();
-    }
-    const double scale = std::min(1.0, kClip / (std::sqrt(square) + 1e-12));
-    for (std::size_t i = 0; i < weights_->size(); ++i) {
-      Tensor weight = (*weights_)[i].second;
-      if (!weight.grad().defined()) continue;
-      const Tensor gradient = weight.grad() * scale;
-      first_[i].mul_(kFirst).add_(gradient, 1.0 - kFirst);
-      second_[i].mul_(kSecond).addcmul_(gradient, gradient, 1.0 - kSecond);
-      weight.addcdiv_(first_[i], (second_[i] / slow).sqrt() + 1e-8, -rate / fast);
-      weight.mutable_grad() = Tensor();
-    }
-  }
-
-  void forget_gradients() {
-    for (const auto& [name, weight] : *weights_)
-      Tensor(weight).mutable_grad() = Tensor();
-  }
-
-  std::vector<Tensor>& first() { return first_; }
-  std::vector<Tensor>& second() { return second_; }
-  std::int64_t& steps() { return steps_; }
-
- private:
-  static constexpr double kFirst = 0.5;
-  static constexpr double kSecond = 0.99;
-  static constexpr double kClip = 5.0;
-  const Weights* weights_ = nullptr;
-  std::vector<Tensor> first_, second_;
-  std::int64_t steps_ = 0;
-};
 
 NetShape shape_of(const RivalSettings& s) {
   return {s.width, s.hidden, s.heads, s.generator_blocks, s.encoder_blocks, s.discriminator_blocks};
@@ -84,75 +36,6 @@ Tensor reconstruction(const Logits& logits, const Rows& rows) {
          choice_nats(logits.lengths, band::kKeys, band::kLengths).flatten(1).sum(1) +
          choice_nats(logits.bands, band::kKeys + band::kLengths, band::kBands).flatten(1).sum(1);
 }
-
-/// The noise that phrases are drawn from: normal numbers, of which those of a phrase's bars are as
-/// alike as the encoder finds them in music. Independent bars would make a groove that changes in
-/// every bar; a full covariance was tried and was worse (docs/benchmarks-band.md).
-class Prior {
- public:
-  explicit Prior(bool learns) : learns_(learns) {
-    alike_ = torch::zeros({kAlike});
-    square_ = torch::ones({kAlike});
-    root_ = torch::eye(Noise::kSize);
-  }
-
-  void see(const Noise& drawn) {
-    if (!learns_) return;
-    torch::NoGradGuard no_grad;
-    const auto with_others = [](const Tensor& bars) {  // [rows, bars, numbers]
-      const double n = rolls::kBars;
-      return (bars.sum(1).square() - bars.square().sum(1)).mean(0) / (n * (n - 1.0));
-    };
-    const Tensor cells = drawn.cells.detach().flatten(2);
-    const Tensor bars = drawn.bars.detach();
-    const Tensor alike = torch::cat({with_others(bars), with_others(cells)});
-    const Tensor square =
-        torch::cat({bars.square().flatten(0, 1).mean(0), cells.square().flatten(0, 1).mean(0)});
-    // Young estimates forget faster.
-    const double kept = std::min(0.995, 1.0 - 1.0 / (2.0 + static_cast<double>(seen_)));
-    alike_.mul_(kept).add_(alike, 1.0 - kept);
-    square_.mul_(kept).add_(square, 1.0 - kept);
-    if (++seen_ % kEvery == 0) solve();
-  }
-
-  Tensor draw(std::int64_t rows) const { return torch::randn({rows, Noise::kSize}).mm(root_.t()); }
-
-  /// root · rootᵀ has ones on its diagonal, and between the bars of a phrase how alike they are.
-  void solve() {
-    const Tensor share = (alike_ / square_).clamp(0.0, 0.97).contiguous();
-    const float* alike = share.data_ptr<float>();
-    Tensor covariance = torch::eye(Noise::kSize, torch::kDouble);
-    double* at = covariance.data_ptr<double>();
-    constexpr std::int64_t kBars = band::kPhraseNoise;
-    constexpr std::int64_t kCells =
-        kBars + rolls::kBars * band::kBarNoise + band::kPlayers * band::kPlayerNoise;
-    constexpr std::int64_t kOfBar = std::int64_t{band::kPlayers} * band::kCellNoise;
-    const auto relate = [&](std::int64_t from, std::int64_t count, const float* how) {
-      for (std::int64_t a = 0; a < rolls::kBars; ++a) {
-        for (std::int64_t b = 0; b < rolls::kBars; ++b) {
-          for (std::int64_t i = 0; i < count && a != b; ++i)
-            at[(from + a * count + i) * Noise::kSize + from + b * count + i] = how[i];
-        }
-      }
-    };
-    relate(kBars, band::kBarNoise, alike);
-    relate(kCells, kOfBar, alike + band::kBarNoise);
-    root_ = at::linalg_cholesky(covariance).to(torch::kFloat).contiguous();
-  }
-
-  Tensor& alike() { return alike_; }
-  Tensor& square() { return square_; }
-  Tensor& root() { return root_; }
-  std::int64_t& seen() { return seen_; }
-
- private:
-  static constexpr std::int64_t kEvery = 50;
-  static constexpr std::int64_t kAlike =
-      band::kBarNoise + std::int64_t{band::kPlayers} * band::kCellNoise;
-  bool learns_;
-  std::int64_t seen_ = 0;
-  Tensor alike_, square_, root_;
-};
 
 Noise joined(const Noise& a, const Noise& b) {
   return {torch::cat({a.phrase, b.phrase}), torch::cat({a.bars, b.bars}),
