@@ -46,12 +46,14 @@ struct EvaluationAsked {
   band::Evaluation how;
   std::string split = "validation";
   bool alone = false;
+  bool raw = false;
 };
 
 int run_evaluate(EvaluationAsked asked) {
   asked.how.split =
       asked.split == "test" ? cantus::rolls::Split::test : cantus::rolls::Split::validation;
   asked.how.told_manners = !asked.alone;
+  asked.how.leaned = !asked.raw;
   const auto table = band::evaluate(asked.how);
   if (!table) return complain(table.error().message);
   std::fputs(table->c_str(), stdout);
@@ -185,6 +187,7 @@ void add_band(CLI::App& app, int& status) {
   evaluate->add_flag("--held-out-conditions", measured->how.held_out_conditions,
                      "Ask for the held-out phrases' conditions, not training ones'");
   evaluate->add_flag("--no-manners", measured->alone, "Do not say how busily each plays");
+  evaluate->add_flag("--no-leanings", measured->raw, "Decide as the generator says");
   evaluate->add_flag("--strict", measured->how.strict, "Notes belong to chord or scale");
   evaluate->add_option("--count", measured->how.count)->capture_default_str();
   evaluate->add_option("--seed", measured->how.seed)->capture_default_str();

@@ -11,8 +11,6 @@ namespace {
 
 using score::Role;
 
-constexpr double kMoodDeviations = 1.5;  // as compose.cpp says of moods
-
 bool is_minor(score::Key key) {
   const score::Mode mode = key.mode;
   return mode == score::Mode::minor || mode == score::Mode::dorian ||
@@ -65,7 +63,7 @@ Result<std::vector<score::Part>> play_band(const ComposeOptions& options,
   }
   // How busily a band plays: the middles of the training bands (docs/benchmarks-band.md); stirring
   // music moves more.
-  const auto stir = static_cast<float>(scene.plan.mood ? scene.plan.mood->arousal : 0.0);
+  const auto stir = static_cast<float>(arousal_of(scene.plan));
   how.manners[index_of(rolls::Player::drums)] = {2.2F + 0.6F * stir, 1.65F};
   how.manners[index_of(rolls::Player::bass)] = {1.4F + 0.4F * stir, std::nullopt};
   how.manners[index_of(rolls::Player::chords)] = {1.5F + 0.5F * stir, 2.2F};

@@ -5,6 +5,7 @@
 #include <future>
 
 #include "neural/compose/band_parts.h"
+#include "neural/compose/finishing.h"
 #include "neural/compose/forms.h"
 #include "neural/compose/habits.h"
 #include "neural/compose/judgement.h"
@@ -25,19 +26,8 @@ int style_value(std::string_view name) {
   return tokens::style_from_text(name).value_or(0);
 }
 
-/// What the words for moods call 1, in the deviations that mood_band() takes.
-constexpr double kMoodDeviations = 1.5;
-
 /// Faults (judgement.h) that one of the critic's log-odds outweighs.
 constexpr double kCriticsSay = 1.0;
-
-double arousal_of(const Plan& plan) {
-  return !plan.mood ? 0.0 : plan.mood->arousal;
-}
-
-double valence_of(const Plan& plan) {
-  return !plan.mood ? 0.0 : plan.mood->valence;
-}
 
 /// Adds the plan's parts of these roles, empty, in the order of roles; returns their plans.
 std::vector<PlannedPart> add_parts(const Plan& plan,
@@ -85,7 +75,7 @@ class Composer {
     for (const std::vector<Written>* stage : {&*pitched, &*drummed})
       take_band(*stage);
     if (auto played = add_band(); !played) return tl::unexpected<Error>(played.error());
-    finish();
+    out_.piece = finished(std::move(piece_), out_.plan);
     return std::move(out_);
   }
 
@@ -330,113 +320,6 @@ class Composer {
       if (inside >= 2 && !fill && !rests_first) return section.first_bar + inside % 2;
     }
     return std::nullopt;
-  }
-
-  /// To the key asked for, with its spelling, its swing, its loud and soft sections, its exact end.
-  void finish() {
-    const Plan& plan = out_.plan;
-    const std::vector<score::ChordSpan> given = empty_piece(plan).chords;
-    piece_ = score::transposed(piece_, shift_);
-    piece_.keys = {{Tick(), plan.key}};
-    if (!given.empty()) piece_.chords = given;
-    if (given.empty()) {
-      for (score::ChordSpan& span : piece_.chords) {
-        span.chord.root = plan.key.spell(span.chord.root.pitch_class());
-      }
-    }
-    if (plan.style->swings) swing();
-    set_touch();
-    hold_to_the_end();
-    release_before_restriking();
-    order_parts();
-    score::tidy(piece_);
-    piece_.end = plan.end;
-    piece_.title = title_of(plan);
-    piece_.composer = "Cantus";
-    out_.piece = std::move(piece_);
-  }
-
-  static Tick swung(Tick at) {
-    const std::int64_t in_beat = at.count() % score::kTicksPerBeat;
-    const bool off_beat = in_beat == score::kTicksPerBeat / 2;
-    return off_beat ? at + score::beats(1, 6) : at;
-  }
-
-  void swing() {
-    for (score::Part& part : piece_.parts) {
-      for (Note& note : part.notes) {
-        const Tick end = swung(note.end());
-        note.onset = swung(note.onset);
-        if (end > note.onset) note.length = end - note.onset;
-      }
-    }
-  }
-
-  void set_touch() {
-    const int base = static_cast<int>(80 + 12 * arousal_of(out_.plan));
-    for (score::Part& part : piece_.parts) {
-      for (Note& note : part.notes) {
-        int by = base - score::kDefaultVelocity;
-        for (const score::Section& section : piece_.sections) {
-          if (note.onset < section.onset || note.onset >= section.end()) continue;
-          if (section.name == "intro" || section.name == "outro") by -= 8;
-          if (section.name == "chorus") by += 6;
-        }
-        note.velocity = std::clamp(note.velocity + by, 1, 127);
-      }
-    }
-  }
-
-  /// Notes that reach the last bar line last until the piece's exact end.
-  void hold_to_the_end() {
-    const Plan& plan = out_.plan;
-    const Tick last = plan.bar_start(plan.bars);
-    for (score::Part& part : piece_.parts) {
-      for (Note& note : part.notes) {
-        if (!part.is_drums() && (note.end() >= last || note.end() > plan.end)) {
-          note.length = plan.end - note.onset;
-        }
-      }
-    }
-    const auto stretch = [&](auto& spans) {
-      if (!spans.empty()) spans.back().length = plan.end - spans.back().onset;
-    };
-    stretch(piece_.sections);
-    stretch(piece_.chords);
-  }
-
-  /// A key is let go before it is struck again: MIDI could not tell the two notes apart.
-  void release_before_restriking() {
-    for (score::Part& part : piece_.parts) {
-      std::ranges::stable_sort(part.notes, {}, &Note::onset);
-      std::array<Note*, 128> sounding{};
-      std::vector<Note> kept;
-      kept.reserve(part.notes.size());  // what `sounding` points to stays where it is
-      for (const Note& note : part.notes) {
-        Note*& before = sounding[static_cast<std::size_t>(note.pitch.key())];
-        if (before != nullptr && before->onset == note.onset) {
-          before->length = std::max(before->length, note.length);
-          continue;
-        }
-        if (before != nullptr && before->end() > note.onset) {
-          before->length = note.onset - before->onset;
-        }
-        before = &kept.emplace_back(note);
-      }
-      part.notes = std::move(kept);
-    }
-  }
-
-  void order_parts() {
-    std::vector<score::Part> ordered;
-    for (const PlannedPart& planned : out_.plan.parts) {
-      const auto part = std::ranges::find(piece_.parts, planned.role, &score::Part::role);
-      if (part == piece_.parts.end()) continue;
-      part->name = std::string(score::to_text(planned.role));
-      part->name[0] = static_cast<char>(part->name[0] - 'a' + 'A');
-      ordered.push_back(*part);
-    }
-    piece_.parts = std::move(ordered);
   }
 
   const infer::Transformer& model_;

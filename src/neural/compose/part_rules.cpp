@@ -10,7 +10,7 @@ constexpr int kSixteenth = 6;
 
 /// Calm music and dances in eighths move in eighths; stirring music may run in sixteenths.
 int smallest_value(const Plan& plan) {
-  const double arousal = !plan.mood ? 0.0 : plan.mood->arousal;
+  const double arousal = arousal_of(plan);
   if (plan.metre.denominator >= 16) return kSixteenth;
   if (plan.style->swings || plan.metre.denominator == 8) return kEighth;
   return arousal > -0.2 && plan.bpm < 126 ? kSixteenth : kEighth;

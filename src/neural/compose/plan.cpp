@@ -123,8 +123,8 @@ std::optional<Mood> mood_of(const Brief& brief) {
 
 /// Anywhere in the style's range; near where the mood points to, if there is one.
 double usual_tempo(const Plan& plan, const Random& random) {
-  const double arousal = !plan.mood ? 0.0 : plan.mood->arousal;
-  const double valence = !plan.mood ? 0.0 : plan.mood->valence;
+  const double arousal = arousal_of(plan);
+  const double valence = valence_of(plan);
   const double spread = plan.mood ? 0.2 : 0.8;
   const double place = std::clamp(
       0.5 + 0.4 * arousal + kBrighterIsFaster * valence + spread * (unit(random, "tempo") - 0.5),

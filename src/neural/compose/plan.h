@@ -50,6 +50,17 @@ struct Plan {
   score::Tick bar_start(int bar) const { return score::Tick() + metre.bar_length() * bar; }
 };
 
+/// What the words for moods call 1, in the standard deviations of music/theory/mood.h.
+constexpr double kMoodDeviations = 1.5;
+
+/// -1 calm to 1 stirring, -1 dark to 1 bright; 0 where no mood was asked for.
+inline double arousal_of(const Plan& plan) {
+  return plan.mood ? plan.mood->arousal : 0.0;
+}
+inline double valence_of(const Plan& plan) {
+  return plan.mood ? plan.mood->valence : 0.0;
+}
+
 /// Everything but the form's sections where the brief leaves the form open (set_form follows).
 /// Free text is read first (wording.h). Fails where check(brief) does.
 Result<Plan> make_plan(Brief brief);

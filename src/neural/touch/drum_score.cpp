@@ -13,7 +13,6 @@ namespace {
 using score::Tick;
 using score::TickLength;
 
-
 int gap_bucket(std::int64_t ticks) {
   constexpr std::array<std::int64_t, 7> kUpTo = {5, 6, 8, 12, 18, 24, 48};  // steps of the grid
   const auto place =

@@ -44,7 +44,8 @@ std::vector<Phrase> played(const band::BandNet& net,
     const Random random = Random(how.seed).fork("phrase " + std::to_string(i));
     net.generate(c, net.prior().noise_of(band::draw_latents(random)), work, logits);
     Phrase phrase = *asked[i];
-    phrase.roll = band::decided_roll(logits, c, net.leanings(), {.strict = how.strict});
+    phrase.roll = band::decided_roll(logits, c, how.leaned ? net.leanings() : band::Leanings{},
+                                     {.strict = how.strict});
     phrase.set = "band";
     phrase.piece = std::to_string(i);
     phrase.group = static_cast<std::uint32_t>(i);

@@ -19,6 +19,7 @@ struct Evaluation {
   rolls::Split split = rolls::Split::validation;  ///< of the held-out column
   bool held_out_conditions = false;  ///< asks for the held-out phrases, not for training ones
   bool told_manners = true;          ///< says how busily each plays
+  bool leaned = true;                ///< decides with the weights' leanings
   bool strict = false;
   std::size_t count = 1000;  ///< phrases to generate
   std::uint64_t seed = 1;
