@@ -189,6 +189,7 @@ void add_band(CLI::App& app, int& status) {
   evaluate->add_flag("--no-manners", measured->alone, "Do not say how busily each plays");
   evaluate->add_flag("--no-leanings", measured->raw, "Decide as the generator says");
   evaluate->add_flag("--strict", measured->how.strict, "Notes belong to chord or scale");
+  evaluate->add_flag("--write", measured->how.write, "Write the figures into the card");
   evaluate->add_option("--count", measured->how.count)->capture_default_str();
   evaluate->add_option("--seed", measured->how.seed)->capture_default_str();
   evaluate->add_option("--generated", measured->how.generated, "Write them: NAME.phrases");

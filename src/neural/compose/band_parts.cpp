@@ -27,6 +27,16 @@ bool names(std::string_view list, std::string_view word) {
   return false;
 }
 
+/// How busily and fully a player plays in this piece: about the middles of the training bands,
+/// which differ as much from one another. Stirring music moves more.
+band::Manner manner(float strokes, float keys, const Random& random, std::string_view player) {
+  Random own = random.fork(player);
+  const auto about = [&](float middle) {
+    return middle * static_cast<float>(0.55 + 0.9 * own.uniform());
+  };
+  return {about(strokes), std::max(1.0F, about(keys))};
+}
+
 std::size_t index_of(rolls::Player player) {
   return static_cast<std::size_t>(player);
 }
@@ -61,13 +71,11 @@ Result<std::vector<score::Part>> play_band(const ComposeOptions& options,
     how.valence = static_cast<float>(kMoodDeviations * mood->valence);
     how.arousal = static_cast<float>(kMoodDeviations * mood->arousal);
   }
-  // How busily a band plays: the middles of the training bands (docs/benchmarks-band.md); stirring
-  // music moves more.
   const auto stir = static_cast<float>(arousal_of(scene.plan));
-  how.manners[index_of(rolls::Player::drums)] = {2.2F + 0.6F * stir, 1.65F};
-  how.manners[index_of(rolls::Player::bass)] = {1.4F + 0.4F * stir, std::nullopt};
-  how.manners[index_of(rolls::Player::chords)] = {1.5F + 0.5F * stir, 2.2F};
-  how.manners[index_of(rolls::Player::pad)] = {0.5F, 2.4F};
+  how.manners[index_of(rolls::Player::drums)] = manner(2.2F + 0.6F * stir, 1.65F, random, "drums");
+  how.manners[index_of(rolls::Player::bass)] = manner(1.4F + 0.4F * stir, 1.0F, random, "bass");
+  how.manners[index_of(rolls::Player::chords)] = manner(1.5F + 0.5F * stir, 2.2F, random, "chords");
+  how.manners[index_of(rolls::Player::pad)] = manner(0.5F, 2.4F, random, "pad");
   how.rules.strict = options.strict_harmony;
   how.repeats = scene.repeats;
   how.stop = options.stop;

@@ -21,7 +21,8 @@ struct Evaluation {
   bool told_manners = true;          ///< says how busily each plays
   bool leaned = true;                ///< decides with the weights' leanings
   bool strict = false;
-  std::size_t count = 1000;  ///< phrases to generate
+  std::size_t count = 8000;  ///< phrases to generate
+  bool write = false;        ///< the generated and the training column into the card
   std::uint64_t seed = 1;
   std::filesystem::path generated;  ///< written where it is named: NAME.phrases
 };
