@@ -18,9 +18,8 @@ namespace cantus::cli {
 
 /// The words of the command line, before they are understood.
 struct PieceAsked {
-  std::string in, out, soundfont, weights, precision, stems, to = "mid", bars_text, parts,
-                                                             style = "song", engine = "auto",
-                                                             harmony = "strict", drums;
+  std::string in, out, soundfont, weights, precision, stems,
+      to = "mid", bars_text, parts, style = "song", engine = "auto", harmony = "strict", drums;
   std::vector<std::string> outputs;
   int piece = 1;
   int bars = 8;

@@ -1,11 +1,10 @@
 #include "tasks/touch_parts.h"
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <string>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "base/files.h"
 #include "neural/touch/line_shaper.h"

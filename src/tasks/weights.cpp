@@ -116,8 +116,8 @@ Result<Weights> load_weights(const std::optional<fs::path>& asked, std::string_v
   const auto precision_used = wanted.value_or(infer::Precision::int8);
   auto composer = load_one(*path, precision_used);
   if (!composer) return tl::unexpected<Error>(composer.error());
-  Weights weights{std::move(composer->model), *path, std::move(composer->hash),
-                  std::move(composer->card), std::nullopt, std::nullopt};
+  Weights weights{std::move(composer->model), *path,        std::move(composer->hash),
+                  std::move(composer->card),  std::nullopt, std::nullopt};
   if (!asked) {
     const fs::path band = path->parent_path() / kBandName;
     std::error_code none;

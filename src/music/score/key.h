@@ -40,7 +40,8 @@ Key key_of(Spelling tonic, Mode mode);
 /// The key `semitones` higher, spelt with the fewest accidentals.
 Key transposed(Key key, int semitones);
 
-/// Semitones from the key of this mode without sharps or flats to this key, the nearest way: -5 to 6.
+/// Semitones from the key of this mode without sharps or flats to this key, the nearest way: -5
+/// to 6.
 int semitones_from_home(Key key);
 
 /// "D minor", "F# dorian".

@@ -9,9 +9,8 @@
 #include <tuple>
 #include <vector>
 
-#include <unistd.h>
-
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "base/files.h"
 #include "music/formats/abc/read.h"
