@@ -7,6 +7,7 @@
 #include "base/files.h"
 #include "commands.h"
 #include "neural/rolls/phrase_file.h"
+#include "neural/train/band/band_card.h"
 #include "neural/train/band/evaluate.h"
 #include "neural/train/band/fit.h"
 #include "neural/train/band/pictures.h"
@@ -158,12 +159,13 @@ void add_band(CLI::App& app, int& status) {
   fit->add_option("--batch", asked->fit.batch)->check(CLI::Range(8, 1024))->capture_default_str();
   fit->add_option("--look-every", asked->fit.look_every)->capture_default_str();
   fit->add_option("--look-phrases", asked->fit.look_phrases)->capture_default_str();
-  fit->add_option("--width", rivals.width)->capture_default_str();
-  fit->add_option("--hidden", rivals.hidden)->capture_default_str();
-  fit->add_option("--heads", rivals.heads)->capture_default_str();
-  fit->add_option("--generator-blocks", rivals.generator_blocks)->capture_default_str();
-  fit->add_option("--encoder-blocks", rivals.encoder_blocks)->capture_default_str();
-  fit->add_option("--discriminator-blocks", rivals.discriminator_blocks)->capture_default_str();
+  fit->add_option("--width", rivals.shape.width)->capture_default_str();
+  fit->add_option("--hidden", rivals.shape.hidden)->capture_default_str();
+  fit->add_option("--heads", rivals.shape.heads)->capture_default_str();
+  fit->add_option("--generator-blocks", rivals.shape.generator_blocks)->capture_default_str();
+  fit->add_option("--encoder-blocks", rivals.shape.encoder_blocks)->capture_default_str();
+  fit->add_option("--discriminator-blocks", rivals.shape.discriminator_blocks)
+      ->capture_default_str();
   fit->add_option("--divergence", rivals.divergence)->capture_default_str();
   fit->add_option("--adversarial", rivals.adversarial)->capture_default_str();
   fit->add_option("--penalty", rivals.penalty)->capture_default_str();

@@ -7,8 +7,7 @@
 #include "neural/compose/accompany.h"
 #include "neural/compose/band_parts.h"
 #include "neural/compose/morph.h"
-#include "neural/infer/random_network.h"
-#include "neural/tokens/vocabulary.h"
+#include "neural/compose/random_composer.h"
 
 namespace cantus::compose {
 namespace {
@@ -17,12 +16,6 @@ using score::beats;
 using score::Piece;
 using score::Role;
 using score::Tick;
-
-const infer::Transformer& dice() {
-  static const infer::Transformer model =
-      infer::random_transformer({tokens::kVocabularySize, 32, 64, 1, 2, 512, 10000.0, "random"}, 7);
-  return model;
-}
 
 const band::BandNet& players() {
   static const band::BandNet net = band::random_net(5);

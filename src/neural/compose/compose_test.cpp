@@ -7,20 +7,13 @@
 
 #include <gtest/gtest.h>
 
+#include "neural/compose/random_composer.h"
 #include "neural/compose/write_form.h"
-#include "neural/infer/random_network.h"
-#include "neural/tokens/vocabulary.h"
 
 namespace cantus::compose {
 namespace {
 
 using score::Role;
-
-const infer::Transformer& dice() {
-  static const infer::Transformer model =
-      infer::random_transformer({tokens::kVocabularySize, 32, 64, 1, 2, 512, 10000.0, "random"}, 7);
-  return model;
-}
 
 Brief brief_of(std::string_view style, std::uint64_t seed) {
   Brief brief;

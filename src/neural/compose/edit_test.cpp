@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "neural/compose/accompany.h"
+#include "neural/compose/random_composer.h"
 #include "neural/compose/rewrite.h"
 #include "neural/compose/scribe.h"
-#include "neural/infer/random_network.h"
 #include "neural/tokens/vocabulary.h"
 
 namespace cantus::compose {
@@ -16,12 +16,6 @@ using score::beats;
 using score::Note;
 using score::Role;
 using score::Tick;
-
-const infer::Transformer& dice() {
-  static const infer::Transformer model =
-      infer::random_transformer({tokens::kVocabularySize, 32, 64, 1, 2, 512, 10000.0, "random"}, 7);
-  return model;
-}
 
 score::Piece composed(const char* style, int bars) {
   Brief brief;

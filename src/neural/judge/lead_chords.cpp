@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "neural/judge/lead_features.h"
+#include "neural/judge/successions.h"
 
 namespace cantus::judge {
 namespace {
@@ -126,14 +127,12 @@ void add_progressions(const LeadLine& line, Sheet& sheet) {
   double home_by_fifth = 0;
   double plagal = 0;
   double home = 0;
-  std::map<std::pair<int, int>, double> pairs;
-  std::map<int, double> firsts;
+  Successions successions;
   for (std::size_t i = 1; i < line.chords.size(); ++i) {
     const int a = line.chords[i - 1].root;
     const int b = line.chords[i].root;
     ++motions[static_cast<std::size_t>(kMotionOf[static_cast<std::size_t>((b - a + 12) % 12)])];
-    ++pairs[{a, b}];
-    ++firsts[a];
+    successions.count(a, b);
     if (i > 1) back += line.chords[i].same_chord(line.chords[i - 2]) ? 1 : 0;
     if (b != 0 || a == 0) continue;
     ++home;
@@ -143,17 +142,10 @@ void add_progressions(const LeadLine& line, Sheet& sheet) {
   const double count = line.chords.empty() ? 0.0 : static_cast<double>(line.chords.size() - 1);
   for (std::size_t i = 0; i < motions.size(); ++i)
     sheet.add(kMotions[i], share_of(motions[i], count));
-  std::vector<double> pair_counts;
-  std::vector<double> first_counts;
-  for (const auto& [pair, times] : pairs)
-    pair_counts.push_back(times);
-  for (const auto& [first, times] : firsts)
-    first_counts.push_back(times);
   sheet.add("chords that go back to the one before last", share_of(back, count));
   sheet.add("ways home that come from V", share_of(home_by_fifth, home));
   sheet.add("ways home that come from IV", share_of(plagal, home));
-  sheet.add("variety of the root after a root, bits",
-            entropy_of(pair_counts) - entropy_of(first_counts));
+  sheet.add("variety of the root after a root, bits", successions.bits_of_next());
 }
 
 void add_returns_of_chords(const LeadLine& line, Sheet& sheet) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "neural/judge/lead_features.h"
+#include "neural/judge/successions.h"
 
 namespace cantus::judge {
 namespace {
@@ -52,13 +53,11 @@ void add_figures(const std::vector<int>& moves, Sheet& sheet) {
   double neighbours = 0;
   double broken_chords = 0;
   double returns = 0;
-  std::map<std::pair<int, int>, double> pairs;
-  std::map<int, double> firsts;
+  Successions successions;
   for (std::size_t i = 1; i < moves.size(); ++i) {
     const int a = moves[i - 1];
     const int b = moves[i];
-    ++pairs[{a, b}];
-    ++firsts[a];
+    successions.count(a, b);
     if (std::abs(a) >= 5) {
       ++leaps;
       answered += sign(b) == -sign(a) && std::abs(b) <= 4 ? 1 : 0;
@@ -71,21 +70,14 @@ void add_figures(const std::vector<int>& moves, Sheet& sheet) {
     returns += a == -b && std::abs(a) > 2 ? 1 : 0;
     broken_chords += sign(a) == sign(b) && std::abs(a) >= 3 && std::abs(b) >= 3 ? 1 : 0;
   }
-  std::vector<double> pair_counts;
-  std::vector<double> first_counts;
-  for (const auto& [pair, times] : pairs)
-    pair_counts.push_back(times);
-  for (const auto& [move, times] : firsts)
-    first_counts.push_back(times);
   sheet.add("leaps of a fourth or more answered the other way", share_of(answered, leaps));
   sheet.add("turns of direction", share_of(turns, moving));
   sheet.add("two steps on in one direction", share_of(runs, moving));
   sheet.add("neighbour notes, there and back by step", share_of(neighbours, moving));
   sheet.add("leaps there and back", share_of(returns, moving));
   sheet.add("broken chords, two leaps in one direction", share_of(broken_chords, moving));
-  sheet.add("variety of moves, bits", entropy_of(first_counts));
-  sheet.add("variety of the move after a move, bits",
-            entropy_of(pair_counts) - entropy_of(first_counts));
+  sheet.add("variety of moves, bits", successions.bits_of_first());
+  sheet.add("variety of the move after a move, bits", successions.bits_of_next());
 }
 
 void add_runs(const std::vector<int>& moves, Sheet& sheet) {

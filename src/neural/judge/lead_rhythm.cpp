@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "neural/judge/lead_features.h"
+#include "neural/judge/successions.h"
 
 namespace cantus::judge {
 namespace {
@@ -45,34 +46,25 @@ void add_pairs(const LeadLine& line, Sheet& sheet) {
   double snaps = 0;
   double run = 1;
   double longest = 0;
-  std::map<std::pair<int, int>, double> pairs;
-  std::map<int, double> firsts;
+  Successions successions;
   for (std::size_t i = 1; i < line.tones.size(); ++i) {
     const int a = line.tones[i].onset - line.tones[i - 1].onset;
     const int b = i + 1 < line.tones.size() ? line.tones[i + 1].onset - line.tones[i].onset
                                             : line.tones[i].length;
-    ++pairs[{a, b}];
-    ++firsts[a];
+    successions.count(a, b);
     same += a == b ? 1 : 0;
     dotted += a == 3 * b ? 1 : 0;
     snaps += 3 * a == b ? 1 : 0;
     run = a == b ? run + 1 : 1;
     longest = std::max(longest, run);
   }
-  std::vector<double> pair_counts;
-  std::vector<double> first_counts;
-  for (const auto& [pair, times] : pairs)
-    pair_counts.push_back(times);
-  for (const auto& [first, times] : firsts)
-    first_counts.push_back(times);
   const auto count = static_cast<double>(line.tones.size());
   sheet.add("notes as long as the one before", share_of(same, count));
   sheet.add("dotted pairs, long and short", share_of(dotted, count));
   sheet.add("pairs short and long", share_of(snaps, count));
   sheet.add("longest run of equal notes", longest);
-  sheet.add("variety of lengths, bits", entropy_of(first_counts));
-  sheet.add("variety of the length after a length, bits",
-            entropy_of(pair_counts) - entropy_of(first_counts));
+  sheet.add("variety of lengths, bits", successions.bits_of_first());
+  sheet.add("variety of the length after a length, bits", successions.bits_of_next());
 }
 
 /// Places in the bar, and notes that hold over a stronger one.

@@ -1,15 +1,13 @@
 #include "neural/train/band/evaluate.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
-#include "base/files.h"
 #include "base/random.h"
 #include "neural/rolls/comparison.h"
 #include "neural/rolls/phrase_file.h"
+#include "neural/train/band/band_card.h"
 #include "neural/train/band/fit.h"
 
 namespace cantus::train_band {
@@ -24,25 +22,6 @@ std::vector<const Phrase*> drawn(std::vector<const Phrase*> from,
     std::swap(from[i - 1], from[random.below(i)]);
   from.resize(std::min(from.size(), count));
   return from;
-}
-
-Result<void> write_figures(const Evaluation& how,
-                           const rolls::Column& generated,
-                           const rolls::Column& training) {
-  auto path = how.weights;
-  path.replace_extension(".json");
-  const auto text = read_file(path);
-  if (!text) return tl::unexpected<Error>(text.error());
-  auto card = nlohmann::ordered_json::parse(*text, nullptr, false);
-  if (!card.is_object()) return fail(ErrorCode::invalid_input, path.string() + ": not a card");
-  auto& figures = card["figures"];
-  figures = {{"phrases", generated.phrases}, {"seed", how.seed}};
-  const auto rounded = [](double value) { return std::round(value * 1e3) / 1e3; };
-  for (std::size_t i = 0; i < rolls::kFigures; ++i) {
-    figures[rolls::figure_names()[i]] = {{"generated", rounded(generated.figures[i].value)},
-                                         {"training", rounded(training.figures[i].value)}};
-  }
-  return write_file(path, card.dump(2) + "\n");
 }
 
 }  // namespace
@@ -108,7 +87,7 @@ Result<std::string> evaluate(const Evaluation& how) {
   const auto columns =
       rolls::compare(training, std::vector{generated, training, held_out, shuffled});
   if (how.write) {
-    if (auto done = write_figures(how, columns[0], columns[1]); !done)
+    if (auto done = write_figures(how.weights, how.seed, columns[0], columns[1]); !done)
       return tl::unexpected<Error>(done.error());
   }
   const auto within = rolls::reached(columns[0].figures, columns[1].figures);

@@ -261,7 +261,7 @@ class Run {
     std::vector<train::TensorView> views;
     for (const NamedWeight& weight : weights)
       views.push_back({weight.name, weight.shape, weight.values});
-    const RivalSettings& r = settings_.rivals;
+    const NetShape& r = settings_.rivals.shape;
     return train::write_tensors(path,
                                 {{"format", band::kFormat},
                                  {"width", std::to_string(r.width)},

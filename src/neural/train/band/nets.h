@@ -10,19 +10,11 @@
 
 #include "neural/band/latents.h"
 #include "neural/train/band/batch.h"
+#include "neural/train/band/net_shape.h"
 
 namespace cantus::train_band {
 
 using at::Tensor;
-
-struct NetShape {
-  int width = 128;
-  int hidden = 256;
-  int heads = 4;
-  int generator_blocks = 4;
-  int encoder_blocks = 2;
-  int discriminator_blocks = 3;
-};
 
 /// A batch on the device, and what follows from it.
 struct Rows {

@@ -11,10 +11,6 @@
 namespace cantus::train_band {
 namespace {
 
-NetShape shape_of(const RivalSettings& s) {
-  return {s.width, s.hidden, s.heads, s.generator_blocks, s.encoder_blocks, s.discriminator_blocks};
-}
-
 NamedWeight named(const std::string& name, const Tensor& tensor) {
   const Tensor plain = tensor.detach().cpu().contiguous();
   return {name,
@@ -56,9 +52,9 @@ struct Rivals::State {
 
   explicit State(const RivalSettings& s)
       : settings(s),
-        generator(shape_of(s)),
-        encoder(shape_of(s)),
-        discriminator(shape_of(s)),
+        generator(s.shape),
+        encoder(s.shape),
+        discriminator(s.shape),
         generator_step(generator.weights()),
         encoder_step(encoder.weights()),
         discriminator_step(discriminator.weights()),

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "neural/train/band/batch.h"
+#include "neural/train/band/net_shape.h"
 
 namespace cantus::train_band {
 
@@ -24,12 +25,7 @@ constexpr std::string_view to_text(Contest contest) {
 }
 
 struct RivalSettings {
-  int width = 128;
-  int hidden = 256;
-  int heads = 4;
-  int generator_blocks = 4;
-  int encoder_blocks = 2;
-  int discriminator_blocks = 3;
+  NetShape shape;
   Contest contest = Contest::hinge;
   /// With an encoder the generator also learns to make a phrase again from its noise (a variational
   /// autoencoder against a discriminator; Larsen et al. 2016); without, noise is only drawn.

@@ -18,12 +18,7 @@ using band::Conditions;
 using rolls::Player;
 
 RivalSettings small() {
-  return {.width = 32,
-          .hidden = 48,
-          .heads = 2,
-          .generator_blocks = 2,
-          .encoder_blocks = 1,
-          .discriminator_blocks = 1};
+  return {.shape = {32, 48, 2, 2, 1, 1}};
 }
 
 band::BandNet loaded(const Rivals& rivals, const RivalSettings& s) {
@@ -36,13 +31,13 @@ band::BandNet loaded(const Rivals& rivals, const RivalSettings& s) {
   };
   for (const NamedWeight& weight : rivals.playing_weights())
     add(weight);
-  const auto bytes =
-      infer::safetensors_bytes(tensors, {{"format", band::kFormat},
-                                         {"width", std::to_string(s.width)},
-                                         {"hidden", std::to_string(s.hidden)},
-                                         {"heads", std::to_string(s.heads)},
-                                         {"generator_blocks", std::to_string(s.generator_blocks)},
-                                         {"encoder_blocks", std::to_string(s.encoder_blocks)}});
+  const auto bytes = infer::safetensors_bytes(
+      tensors, {{"format", band::kFormat},
+                {"width", std::to_string(s.shape.width)},
+                {"hidden", std::to_string(s.shape.hidden)},
+                {"heads", std::to_string(s.shape.heads)},
+                {"generator_blocks", std::to_string(s.shape.generator_blocks)},
+                {"encoder_blocks", std::to_string(s.shape.encoder_blocks)}});
   const auto file = infer::SafeTensors::parse(std::as_bytes(std::span(*bytes)));
   auto net = band::BandNet::load(*file);
   EXPECT_TRUE(net.has_value()) << net.error().message;

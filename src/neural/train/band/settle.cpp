@@ -4,12 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <functional>
-#include <map>
-#include <set>
 
-#include <nlohmann/json.hpp>
-
-#include "base/files.h"
 #include "neural/infer/safetensors.h"
 #include "neural/train/band/fit.h"
 
@@ -340,51 +335,6 @@ Result<void> write_settled(const std::filesystem::path& from,
   infer::Metadata metadata = file->metadata();
   metadata["preferred"] = preferred;
   return infer::write_safetensors(to, tensors, metadata);
-}
-
-Result<void> write_card(const std::filesystem::path& weights,
-                        std::span<const rolls::Phrase> phrases,
-                        const std::string& course) {
-  const auto net = band::BandNet::load(weights);
-  if (!net) return tl::unexpected<Error>(net.error());
-  nlohmann::ordered_json card;
-  card["format"] = band::kFormat;
-  card["what"] =
-      "A band: four bars of drums, bass, chords, pad and melody from noise and conditions at once, "
-      "by a generator trained against a discriminator";
-  const band::BandShape& shape = net->shape();
-  card["shape"] = {{"width", shape.width},
-                   {"hidden", shape.hidden},
-                   {"heads", shape.heads},
-                   {"generator_blocks", shape.generator_blocks},
-                   {"encoder_blocks", shape.encoder_blocks}};
-  card["steps"] = net->metadata().contains("steps") ? net->metadata().find("steps")->second : "";
-  card["course"] = course;
-  card["preferred"] = net->metadata().find("preferred")->second;
-  std::map<std::string, std::pair<std::set<std::string>, int>> sets;
-  for (const rolls::Phrase& phrase : phrases) {
-    if (phrase.split != rolls::Split::train) continue;
-    sets[phrase.set].first.insert(phrase.piece);
-    ++sets[phrase.set].second;
-  }
-  for (const corpus::Source& source : corpus::open_sources()) {
-    const auto found = sets.find(source.name);
-    if (found == sets.end()) continue;
-    card["sets"].push_back({{"name", source.name},
-                            {"licence", source.licence},
-                            {"pieces", found->second.first.size()},
-                            {"phrases", found->second.second}});
-  }
-  for (const corpus::Source& source : corpus::research_sources()) {
-    const auto found = sets.find(source.name);
-    if (found == sets.end()) continue;
-    card["sets"].push_back({{"name", source.name},
-                            {"licence", source.licence},
-                            {"pieces", found->second.first.size()},
-                            {"phrases", found->second.second}});
-  }
-  auto beside = weights;
-  return write_file(beside.replace_extension(".json"), card.dump(2) + "\n");
 }
 
 }  // namespace cantus::train_band

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <filesystem>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -28,10 +27,5 @@ Result<void> write_settled(const std::filesystem::path& from,
                            const band::Leanings& leanings,
                            const std::string& preferred,
                            const std::filesystem::path& to);
-
-/// The card beside the weights: what they are, what they learnt from; `course` says how.
-Result<void> write_card(const std::filesystem::path& weights,
-                        std::span<const rolls::Phrase> phrases,
-                        const std::string& course);
 
 }  // namespace cantus::train_band
