@@ -16,7 +16,7 @@ std::string capital(std::string text) {
   return text;
 }
 
-const char* does_not(BarRange bars, const char* one, const char* several) {
+const char* one_or_several(BarRange bars, const char* one, const char* several) {
   return bars.first == bars.last ? one : several;
 }
 
@@ -49,7 +49,7 @@ std::string weak(Aspect aspect, BarRange bars) {
       return fmt::format("The rhythm stumbles in {}.", where);
     case Aspect::form:
       return fmt::format("{} {} not fit {} neighbours.", capital(where),
-                         does_not(bars, "does", "do"), does_not(bars, "its", "their"));
+                         one_or_several(bars, "does", "do"), one_or_several(bars, "its", "their"));
   }
   return {};
 }
@@ -58,10 +58,11 @@ std::string between(Aspect aspect, BarRange bars) {
   const std::string where = to_text(bars);
   switch (aspect) {
     case Aspect::overall:
-      return fmt::format("It could be a person's piece or a program's; {} gives most doubt.",
-                         where);
+      return fmt::format("It could be a person's piece or a program's; {} {} most doubt.", where,
+                         one_or_several(bars, "gives", "give"));
     case Aspect::melody:
-      return fmt::format("The melody is plausible; {} is its least likely place.", where);
+      return fmt::format("The melody is plausible; {} {} its least likely place.", where,
+                         one_or_several(bars, "is", "are"));
     case Aspect::harmony:
       return fmt::format("Melody and chords mostly agree; least in {}.", where);
     case Aspect::rhythm:
