@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 /// The words of the command line, before they are understood.
 struct Asked {
   std::string text, style, mood, key, metre, form, chords, parts, soundfont, weights, precision,
-      stems, to = "mid", engine = "auto", harmony = "strict";
+      stems, to = "mid", engine = "auto", harmony = "usual";
   bool band_leads = false;
   std::vector<std::string> instruments, ranges, outputs;
   std::optional<double> tempo, seconds, valence, arousal, density;
@@ -134,7 +134,8 @@ Result<Candidate> candidate_of(const Console& console,
   options.band = tasks::band_of(weights);
   options.engine = *compose::engine_from_text(asked.engine);
   options.band_leads = asked.band_leads;
-  options.strict_harmony = asked.harmony == "strict";
+  options.strict_harmony = asked.harmony != "free";
+  options.strict_melody = asked.harmony == "strict";
   auto composition = compose::compose(weights.model, brief, options);
   if (!composition) return tl::unexpected<Error>(composition.error());
   Candidate out{brief, std::move(*composition), std::nullopt};
@@ -286,8 +287,9 @@ void add_compose(CLI::App& app, const Console& console, int& status) {
       ->capture_default_str();
   command
       ->add_option("--harmony", asked->harmony,
-                   "The band's: strict (chord or scale) or free (as it learnt)")
-      ->check(CLI::IsMember({"strict", "free"}))
+                   "usual: melodies as people's, what the band plays in chord or scale; strict: "
+                   "melodies resolve by the rules too; free: the band as it learnt as well")
+      ->check(CLI::IsMember({"usual", "strict", "free"}))
       ->capture_default_str();
   command->add_option("--seed", asked->seed, "The same seed gives the same piece")
       ->default_val(1)

@@ -31,6 +31,8 @@ struct ComposeOptions {
   Engine engine = Engine::automatic;
   bool band_leads = false;     ///< with Engine::band: it plays the melody too
   bool strict_harmony = true;  ///< the band's notes belong to chord or scale
+  bool strict_melody = false;  ///< chord notes where chords start, between them by step; else as
+                               ///< people's
   /// Hears every melody over its chords and has a say in which is kept; outlives the call. Then
   /// `heard_candidates` are written instead of `candidates`.
   const critic::Critic* critic = nullptr;

@@ -54,6 +54,7 @@ Result<score::Piece> continue_piece(const infer::Transformer& model,
   how.heading.style = tokens::style_from_text(style_of(work)).value_or(0);
   how.first_bar = first;
   how.sampling = {0.95, 0, 0.93, 0.02};
+  how.leanings = leanings_of(*plan.style);
   how.threads = options.threads;
   how.stop = options.stop;
   for (std::size_t i = 0; i < work.parts.size(); ++i) {

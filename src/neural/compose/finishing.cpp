@@ -23,6 +23,7 @@ class Finisher {
     if (given.empty()) {
       for (score::ChordSpan& span : piece_.chords) {
         span.chord.root = plan_.key.spell(span.chord.root.pitch_class());
+        if (span.chord.bass) span.chord.bass = plan_.key.spell(span.chord.bass->pitch_class());
       }
     }
     if (plan_.style->swings) swing();

@@ -19,6 +19,14 @@ int smallest_value(const Plan& plan) {
 PartRules melody_rules(const Plan& plan) {
   PartRules rules;
   rules.grid = rules.shortest = smallest_value(plan);
+  if (plan.strict_melody) return rules;
+  rules.harmony = Harmony::learnt;
+  rules.most_repeats = 12;
+  rules.longest = 192;
+  const bool calm = plan.mood && arousal_of(plan) <= -0.2;
+  if (plan.style->swings || calm) return rules;
+  rules.grid = kFine;
+  rules.shortest = 4;
   return rules;
 }
 
@@ -76,7 +84,10 @@ PartRules rules_for(const Plan& plan, const PlannedPart& part, int shift) {
       return drum_rules(plan);
     default:
       rules = melody_rules(plan);
-      if (part.role == score::Role::counter) rules.grid = rules.shortest = kEighth;
+      if (part.role == score::Role::counter) {
+        rules.harmony = Harmony::melodic;
+        rules.grid = rules.shortest = kEighth;
+      }
   }
   rules.range = {std::max(0, part.range.lowest - shift), std::min(127, part.range.highest - shift)};
   return rules;

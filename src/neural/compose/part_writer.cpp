@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <limits>
 
 #include "base/check.h"
 
@@ -20,6 +21,10 @@ constexpr int kHighestDrum = 59;
 
 int step_of(score::TickLength length) {
   return static_cast<int>(length.count() / tokens::kStep.count());
+}
+
+bool on(int grid, int position) {
+  return grid == kFine ? position % 6 == 0 || position % 4 == 0 : position % grid == 0;
 }
 
 /// Whether a note of the scale rubs against a chord note that replaces it: G against G# in E major
@@ -75,14 +80,16 @@ int PartWriter::next_start() const {
 }
 
 bool PartWriter::on_grid(int position) const {
-  if (place_.is_last) return position == earliest_ && last_start_ < 0;
+  const bool learnt = rules_.harmony == Harmony::learnt;
+  if (place_.is_last && learnt && position > last_chance()) return false;
+  if (place_.is_last && !learnt) return position == earliest_ && last_start_ < 0;
   if (!place_.rhythm.empty()) {
     const Stroke* next = next_stroke();
     return next != nullptr && next->position == position;
   }
   if (comes_to_rest(position) && position > length() - 24) return false;
   const auto starts = std::ranges::find(starts_, position) != starts_.end();
-  return position % rules_.grid == 0 || starts;
+  return on(rules_.grid, position) || starts;
 }
 
 const Stroke* PartWriter::next_stroke() const {
@@ -108,7 +115,7 @@ std::optional<int> PartWriter::echoed_key() const {
 
 std::optional<score::PitchClass> PartWriter::home() const {
   if (want_ != Want::sound || !place_.ends_section || position_ != 0) return std::nullopt;
-  if (rules_.harmony != Harmony::melodic) return std::nullopt;
+  if (rules_.harmony != Harmony::melodic && rules_.harmony != Harmony::learnt) return std::nullopt;
   const auto key = score::key_at(draft_, place_.start);
   const score::ChordSpan* span = score::chord_at(draft_, place_.start);
   if (!key || span == nullptr) return std::nullopt;
@@ -162,6 +169,71 @@ bool PartWriter::melody_may(int position, int key) const {
   return !repeats_too_often(key);
 }
 
+/// The last beat of the piece's last bar, or of a bar in eighths its last three.
+int PartWriter::last_chance() const {
+  const bool in_eighths = draft_.metre.metre_at(place_.start).denominator >= 8;
+  return std::max({0, length() - (in_eighths ? 36 : 24), earliest_ < length() ? earliest_ : 0});
+}
+
+/// Whether a piece may end on it: the root of the last chord, if any in range is.
+bool PartWriter::is_final(int key) const {
+  const score::ChordSpan* span = score::chord_at(draft_, place_.end - score::TickLength(1));
+  return span == nullptr || score::PitchClass(key) == span->chord.root.pitch_class() ||
+         rules_.range.highest - rules_.range.lowest < 12;
+}
+
+bool PartWriter::has_come_home() const {
+  const score::Note* last = before();
+  return last != nullptr && is_final(last->pitch.key()) &&
+         (last_start_ >= 0 || last->end() > place_.start);
+}
+
+bool PartWriter::learnt_may(int position, int key) const {
+  constexpr int kWidest = 19;
+  if (place_.is_last && position >= last_chance() && !is_final(key)) return false;
+  const score::Note* last = before();
+  if (last == nullptr) return true;
+  const int leap = std::abs(key - last->pitch.key());
+  return leap <= kWidest && (place_.is_last || !repeats_too_often(key));
+}
+
+void PartWriter::lean(std::span<float> logits) const {
+  if (!leans()) return;
+  if (want_ == Want::onset) {
+    const bool ends = place_.is_last && has_come_home();
+    if (ends) logits[after_] += place_.leanings.ends;
+    if (!ends && place_.ends_phrase && last_start_ >= 0) logits[after_] += place_.leanings.rests;
+  }
+  if (want_ == Want::length && place_.ends_phrase && (!place_.is_last || is_final(key_))) {
+    const int beat = draft_.metre.metre_at(place_.start).denominator >= 8 ? 36 : 24;
+    for (int steps = 3 * beat / 2; steps <= tokens::kMostSteps; ++steps)
+      logits[token(Kind::duration, steps - 1)] += place_.leanings.rests;
+  }
+  if (want_ != Want::sound) return;
+  const Tick at = tick(position_);
+  const int beat = draft_.metre.metre_at(place_.start).denominator >= 8 ? 36 : 24;
+  const bool starts = std::ranges::find(starts_, position_) != starts_.end();
+  MelodyPlace where;
+  where.chord_place = starts                  ? ChordPlace::change
+                      : position_ % beat == 0 ? ChordPlace::beat
+                                              : ChordPlace::between;
+  const score::Note* last = before();
+  const std::size_t written = notes_.size();
+  if (written >= 2) {
+    where.move_before = notes_[written - 1].pitch.key() - notes_[written - 2].pitch.key();
+    where.repeated = where.move_before == 0;
+  }
+  if (last != nullptr) where.from_foreign = !fits_chord(last->onset, last->pitch.key());
+  for (int key = rules_.range.lowest; key <= rules_.range.highest; ++key) {
+    where.chord_note = fits_chord(at, key);
+    where.scale_note = fits_scale(at, key);
+    where.move = last == nullptr ? std::optional<int>() : key - last->pitch.key();
+    float by = leaning_of(place_.leanings, where);
+    if (place_.is_last && is_final(key)) by += place_.leanings.comes_home;
+    logits[token(Kind::pitch, key)] += by;
+  }
+}
+
 bool PartWriter::bass_may(int position, int key) const {
   const Tick at = tick(position);
   const score::ChordSpan* span = score::chord_at(draft_, at);
@@ -196,6 +268,8 @@ bool PartWriter::may_sound(int position, int key) const {
   if (key < rules_.range.lowest || key > rules_.range.highest) return false;
   if (position == position_ && together_ > 0 && key <= key_) return false;
   switch (rules_.harmony) {
+    case Harmony::learnt:
+      return learnt_may(position, key);
     case Harmony::melodic:
       return melody_may(position, key);
     case Harmony::chordal:
@@ -226,6 +300,7 @@ int PartWriter::latest_end(int position, int key) const {
     }
     end = std::min(end, length());
   }
+  if (rules_.harmony == Harmony::learnt) return std::min(end, position + rules_.longest);
   const auto after =
       std::ranges::upper_bound(draft_.chords, tick(position), {}, &score::ChordSpan::onset);
   for (auto span = after; span != draft_.chords.end() && span->onset < place_.limit; ++span) {
@@ -281,6 +356,10 @@ void PartWriter::allow_onset(std::span<std::uint8_t> allowed) const {
   const bool kept = place_.is_last || place_.rhythm.empty() || !any;
   const bool wrote = kept && (last_start_ >= 0 || earliest_ >= length());
   if (!any || (wrote && must >= length())) allowed[after_] = 1;
+  if (rules_.harmony != Harmony::learnt || !any) return;
+  // A melody may be silent for a bar, but keeps to a rhythm that it echoes, and ends at home.
+  const bool keeps = !place_.is_last && !place_.rhythm.empty();
+  allowed[after_] = !keeps && (!place_.is_last || has_come_home());
 }
 
 void PartWriter::allow_sound(std::span<std::uint8_t> allowed) const {
@@ -303,7 +382,7 @@ void PartWriter::allow_sound(std::span<std::uint8_t> allowed) const {
 
 void PartWriter::allow_length(std::span<std::uint8_t> allowed) const {
   const int most = std::clamp(latest_end(position_, key_) - position_, 1, tokens::kMostSteps);
-  if (place_.is_last) {
+  if (place_.is_last && rules_.harmony != Harmony::learnt) {
     allowed[token(Kind::duration, most - 1)] = 1;
     return;
   }
@@ -313,14 +392,18 @@ void PartWriter::allow_length(std::span<std::uint8_t> allowed) const {
     return;
   }
   bool any = false;
+  // Before the last chance to end, what is not final makes room for it.
+  const bool last = place_.is_last && rules_.harmony == Harmony::learnt;
+  const int until =
+      last && !is_final(key_) ? std::max(position_ + rules_.shortest, last_chance()) : std::numeric_limits<int>::max();
   const int shortest = comes_to_rest(position_) ? std::max(24, rules_.shortest) : rules_.shortest;
   for (const int steps : kLengths) {
-    const bool on = (position_ + steps) % rules_.grid == 0 || steps == most;
-    if (steps < shortest || steps > most || !on) continue;
+    const bool fits = on(rules_.grid, position_ + steps) || steps == most;
+    if (steps < shortest || steps > most || !fits || position_ + steps > until) continue;
     allowed[token(Kind::duration, steps - 1)] = 1;
     any = true;
   }
-  if (!any) allowed[token(Kind::duration, most - 1)] = 1;
+  if (!any) allowed[token(Kind::duration, std::clamp(until - position_, 1, most) - 1)] = 1;
 }
 
 void PartWriter::add_note(int key, int steps) {

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "neural/compose/melody_leanings.h"
 #include "neural/compose/part_rules.h"
 #include "neural/tokens/vocabulary.h"
 
@@ -27,6 +28,7 @@ struct BarPlace {
   bool is_last = false;      ///< The piece's last bar: one note or chord, held to the end.
   bool ends_phrase = false;  ///< A melody comes to rest in it.
   bool ends_section = false;
+  MelodyLeanings leanings{};   ///< a melody's
   std::vector<Stroke> rhythm;  ///< What the part keeps to, in order; empty where it is free.
 };
 
@@ -52,6 +54,11 @@ class PartWriter {
   /// first beat of its last bar, over the tonic's chord.
   std::optional<score::PitchClass> home() const;
 
+  /// Leans the next token's logits towards what people do where a melody's sound comes next
+  /// (melody_leanings.h); elsewhere and for other parts nothing changes.
+  void lean(std::span<float> logits) const;
+  bool leans() const { return rules_.harmony == Harmony::learnt; }
+
   /// Takes one of the allowed tokens; true when it was `after`: the part's bar is written.
   bool take(tokens::Token token);
 
@@ -70,6 +77,10 @@ class PartWriter {
   bool fits_chord(score::Tick at, int key) const;
   bool fits_scale(score::Tick at, int key) const;
   bool melody_may(int position, int key) const;
+  bool learnt_may(int position, int key) const;
+  int last_chance() const;  ///< where at the latest the piece's last note starts
+  bool is_final(int key) const;
+  bool has_come_home() const;
   bool bass_may(int position, int key) const;
   bool chord_may(int position, int key) const;
   bool repeats_too_often(int key) const;

@@ -44,6 +44,7 @@ struct Plan {
   std::vector<Echo> echoes;  ///< by bar, of the melody inside its sections; empty before set_form
   std::vector<std::vector<score::Chord>> chords;  ///< as given, by bar; empty: to be composed
   std::vector<PlannedPart> parts;                 ///< in the order asked for
+  bool strict_melody = false;  ///< chord notes where chords start, others by step (part_rules.h)
   std::uint64_t seed = 1;
   std::string text;  ///< of the brief
 

@@ -180,6 +180,7 @@ Result<Piece> rewrite_bars(const infer::Transformer& model,
   if (scene.has_later) how.last_bar = scene.last;
   how.ends = gap->last == gap->bars;
   how.sampling = {0.95, 0, 0.93, 0.02};
+  how.leanings = leanings_of(*plan.style);
   how.candidates = options.candidates;
   how.threads = options.threads;
   how.stop = options.stop;

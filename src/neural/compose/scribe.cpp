@@ -46,6 +46,14 @@ void Scribe::say(int candidate, std::span<const tokens::Token> tokens) {
   }
 }
 
+void Scribe::become(int candidate, int other) {
+  const auto heard = static_cast<int>(histories_.size());
+  for (int i = candidate, j = other; i < heard; i += candidates_, j += candidates_) {
+    histories_[static_cast<std::size_t>(i)] = histories_[static_cast<std::size_t>(j)];
+    decoder_->copy(j, i);
+  }
+}
+
 /// Where the unheard tokens would not fit, the model forgets everything and hears the header and
 /// the latest bars, at most half its context of them, or one bar however long it is.
 void Scribe::make_room(int candidate) {

@@ -31,6 +31,9 @@ class Scribe {
 
   /// The next token said by this candidate starts a bar.
   void mark_bar(int candidate);
+
+  /// `candidate` has said what `other` has, and goes on from there by itself.
+  void become(int candidate, int other);
   void say(int candidate, std::span<const tokens::Token> tokens);
   void say(int candidate, tokens::Token token) { say(candidate, std::span(&token, 1)); }
 

@@ -40,6 +40,13 @@ Choices triads(Choices choices) {
   return choices;
 }
 
+Choices every_chord() {
+  std::vector<Quality> qualities;
+  for (int q = 0; q < tokens::count_of(Kind::quality); ++q)
+    qualities.push_back(static_cast<Quality>(q));
+  return Choices(12, qualities);
+}
+
 class Progression {
  public:
   Progression(const infer::Transformer& model,
@@ -56,7 +63,7 @@ class Progression {
         random_(random),
         allowed_(tokens::kVocabularySize),
         mode_(score::key_at(piece, Tick())->mode),
-        all_(chords_in_use(mode_)) {
+        all_(answers_ ? chords_in_use(mode_) : every_chord()) {
     score::Piece bare = piece;
     if (!answers_) bare.parts.clear();
     tokens::Heading heading;
@@ -142,6 +149,7 @@ class Progression {
     const int tonic = tonic_of(mode_);
     if (ends_ && bar == plan_.bars - 1) return triads(only(all_, {tonic}));
     if (leads_home(bar)) return cadence_choices();
+    if (!answers_) return all_;
     if (bar == 0) return only(all_, {tonic, tonic + 5, tonic + 9, tonic + 8});
     for (const PlannedSection& section : plan_.sections) {
       if (bar == section.first_bar + section.bars - 1) {
@@ -160,7 +168,9 @@ class Progression {
   Token choose() {
     constexpr int kOnly[] = {0};
     scribe_.listen(kOnly);
-    const infer::Sampling how{0.95, 0, 0.93, 0.0};
+    // What answers a melody should fit it; what a melody will answer may be anything people play.
+    const infer::Sampling how =
+        answers_ ? infer::Sampling{0.95, 0, 0.93, 0.0} : infer::Sampling{1.0, 0, 1.0, 0.005};
     const auto chosen =
         static_cast<Token>(sampler_.sample(scribe_.logits(0), allowed_, how, random_));
     std::ranges::fill(allowed_, std::uint8_t{0});
@@ -168,37 +178,55 @@ class Progression {
   }
 
   void write(int bar) {
+    const std::vector<int> turns = turning_places(bar);
     const Choices choices = choices_for(bar);
-    const Tick start = words_.start(bar);
-    const auto half = middle(bar);
-    const Tick turn = half ? start + tokens::kStep * *half : words_.end(bar);
-    const auto first = chord(fitting(choices, start, turn), -1);
     const Token next = bar + 1 < words_.bars() ? words_.opening(bar + 1).front() : token(Kind::end);
-    const bool may_change = half && !(ends_ && bar == plan_.bars - 1);
-    std::optional<score::ChordSpan> second;
-    if (may_change) {
-      allowed_[token(Kind::position, *half)] = 1;
-      allowed_[next] = 1;
-      const Token chosen = choose();
-      if (chosen != next) {
+    const bool may_change = !(ends_ && bar == plan_.bars - 1);
+    Tick at = words_.start(bar);
+    std::size_t turn = 0;
+    int root_before = -1;
+    while (true) {
+      const Tick until = turn < turns.size() ? words_.start(bar) + tokens::kStep * turns[turn]
+                                             : words_.end(bar);
+      const Choices& open = root_before < 0 || leads_home(bar) ? choices : all_;
+      score::Chord now = chord(fitting(open, at, until), root_before);
+      root_before = now.root.pitch_class().number();
+      std::optional<int> change;
+      for (bool over_bass = !answers_ && may_change;; over_bass = false) {
+        for (std::size_t later = turn; may_change && later < turns.size(); ++later)
+          allowed_[token(Kind::position, turns[later])] = 1;
+        for (int bass = 0; over_bass && bass < 12; ++bass)
+          allowed_[token(Kind::over, bass)] = bass != root_before;
+        allowed_[next] = 1;
+        const Token chosen = choose();
+        if (chosen == next) break;
         scribe_.say(0, chosen);
-        const int root = first.root.pitch_class().number();
-        const Choices after = leads_home(bar) ? choices : all_;
-        const Tick end = words_.end(bar);
-        second = score::ChordSpan{turn, end - turn, chord(fitting(after, turn, end), root)};
+        const tokens::Word word = tokens::word(chosen);
+        if (word.kind == Kind::over) {
+          now.bass = score::Key{}.spell(score::PitchClass(word.value));
+          continue;
+        }
+        change = word.value;
+        turn = static_cast<std::size_t>(std::ranges::find(turns, *change) - turns.begin()) + 1;
+        break;
       }
+      const Tick end = change ? words_.start(bar) + tokens::kStep * *change : words_.end(bar);
+      piece_.chords.push_back({at, end - at, now});
+      if (!change) return;
+      at = end;
     }
-    piece_.chords.push_back({start, (second ? second->onset : words_.end(bar)) - start, first});
-    if (second) piece_.chords.push_back(*second);
   }
 
-  /// Where a second chord may start: the middle of an even bar, the third beat of a bar of three.
-  std::optional<int> middle(int bar) const {
+  /// Where further chords may start: each beat, in eighths each group of three.
+  std::vector<int> turning_places(int bar) const {
     const score::Metre metre = piece_.metre.metre_at(words_.start(bar));
-    const int beat = 96 / metre.denominator;  // steps of the metre's own beat
-    if (metre.numerator == 3) return 2 * beat;
-    if (metre.numerator % 2 == 0) return metre.numerator / 2 * beat;
-    return std::nullopt;
+    const int unit = 96 / metre.denominator;  // steps of the metre's own beat
+    const bool in_threes = metre.denominator >= 8 && metre.numerator % 3 == 0 && metre.numerator > 3;
+    const int group = in_threes ? 3 * unit : unit;
+    std::vector<int> places;
+    for (int at = group; at < metre.numerator * unit; at += group)
+      places.push_back(at);
+    return places;
   }
 
   /// Those of the chords whose triads have most of what the melody sounds meanwhile.

@@ -1,6 +1,7 @@
 #include "neural/compose/write_parts.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 
 #include "neural/compose/part_writer.h"
@@ -13,8 +14,9 @@ namespace {
 using score::Tick;
 using tokens::Token;
 
-constexpr float kLeaning = 3.0F;      ///< logits
-constexpr float kHomeLeaning = 1.5F;  ///< logits
+float env(const char* n, float d) { const char* v = std::getenv(n); return v ? static_cast<float>(std::atof(v)) : d; }
+const float kLeaning = 3.0F * env("X_LEAN", 1);      ///< logits
+const float kHomeLeaning = 1.5F * env("X_HOME", 1);  ///< logits
 
 /// One candidate on its way through the piece: says what is given, asks where the model may choose.
 class Walk {
@@ -34,10 +36,12 @@ class Walk {
     allowed_.resize(tokens::kVocabularySize);
   }
 
-  /// Says everything up to the next choice; false when the piece is finished.
+  /// Says everything up to the next choice; false when the piece is finished, or where a phrase
+  /// is whole and the candidates are to be compared.
   bool advance() {
     while (!writer_ && bar_ < bars_) {
       if (part_ < 0) {
+        if (waits()) return false;
         open_bar();
       } else if (part_ == static_cast<int>(out_.piece.parts.size())) {
         ++bar_;
@@ -69,8 +73,9 @@ class Walk {
   std::span<const float> leaning(std::span<const float> logits) {
     const auto key = writer_->echoed_key();
     const auto home = writer_->home();
-    if (!key && !home) return logits;
+    if (!key && !home && !writer_->leans()) return logits;
     leaning_.assign(logits.begin(), logits.end());
+    writer_->lean(leaning_);
     for (int by = -1; key && by <= 1; ++by) {  // a third may be major or minor
       const int near = *key + by;
       if (near < 0 || near > 127) continue;
@@ -84,6 +89,20 @@ class Walk {
   }
 
   int candidate() const { return candidate_; }
+  bool is_finished() const { return bar_ >= bars_; }
+  const score::Piece& piece() const { return out_.piece; }
+
+  /// Goes on from where it waited; `other`, where given, is what it has written so far.
+  void go_on(const Walk* other) {
+    compared_ = bar_;
+    if (other == nullptr) return;
+    scribe_.become(candidate_, other->candidate_);
+    out_.log_likelihood = other->out_.log_likelihood;
+    out_.choices = other->out_.choices;
+    for (std::size_t part = 0; part < out_.piece.parts.size(); ++part)
+      out_.piece.parts[part].notes = other->out_.piece.parts[part].notes;
+  }
+
   Written take() {
     for (std::size_t part = 0; part < later_.size(); ++part) {
       auto& notes = out_.piece.parts[part].notes;
@@ -93,6 +112,12 @@ class Walk {
   }
 
  private:
+  /// Four bars or more since the last time, and not before the last few.
+  bool waits() const {
+    if (!writing_.liking || bar_ == 0 || compared_ == bar_ || bar_ <= writing_.first_bar) return false;
+    return ends_phrase(bar_ - 1) && bar_ + 2 < bars_;
+  }
+
   /// Notes of the bars after the last to be written, which wait until then: a writer appends.
   std::vector<score::Note> cut_from(std::vector<score::Note>& notes) const {
     if (bars_ == words_->bars()) return {};
@@ -189,11 +214,15 @@ class Walk {
     const BarPlace place{words_->start(bar_), words_->end(bar_),
                          section_end(bar_),   writing_.ends && bar_ + 1 == words_->bars(),
                          ends_phrase(bar_),   ends_section(bar_),
-                         rhythm_for(part)};
+                         writing_.leanings,   rhythm_for(part)};
     auto writer = std::make_unique<PartWriter>(to_write(part)->rules, out_.piece, part, place,
                                                following(part));
     scribe_.say(candidate_, words_->name(part));
     writer_ = std::move(writer);
+  }
+
+  static bool is_melody(const PartRules& rules) {
+    return rules.harmony == Harmony::melodic || rules.harmony == Harmony::learnt;
   }
 
   static int steps(score::TickLength length) {
@@ -202,7 +231,7 @@ class Walk {
 
   /// Of the bar whose rhythm this one keeps; none where a phrase would end like one that goes on.
   std::vector<Stroke> rhythm_for(std::size_t part) const {
-    if (!writing_.rhythm_of || to_write(part)->rules.harmony != Harmony::melodic) return {};
+    if (!writing_.rhythm_of || !is_melody(to_write(part)->rules)) return {};
     const auto from = writing_.rhythm_of(bar_);
     if (!from || (ends_phrase(bar_) && !ends_phrase(*from))) return {};
     std::vector<Stroke> rhythm;
@@ -235,7 +264,8 @@ class Walk {
   std::vector<std::vector<score::Note>> later_;  // [part]
   int bars_ = 0;                                 // up to which it writes
   int bar_ = 0;
-  int part_ = -1;  // before the first
+  int compared_ = -1;  // the bar before which it was last compared
+  int part_ = -1;      // before the first
 };
 
 /// The header, and the bars after the gap where there is one.
@@ -259,6 +289,20 @@ std::vector<Token> header_of(const score::Piece& piece,
   return out;
 }
 
+/// The better third of those that wait go on, each in place of two of the others too.
+void keep_the_best(const std::vector<std::unique_ptr<Walk>>& walks, const Writing& writing) {
+  constexpr std::size_t kShare = 3;
+  std::vector<std::pair<double, std::size_t>> order;
+  for (std::size_t i = 0; i < walks.size(); ++i)
+    order.emplace_back(-writing.liking(walks[i]->piece()), i);
+  std::ranges::sort(order);
+  const std::size_t kept = (walks.size() + kShare - 1) / kShare;
+  for (std::size_t place = 0; place < order.size(); ++place) {
+    const Walk* from = place < kept ? nullptr : walks[order[place % kept].second].get();
+    walks[order[place].second]->go_on(from);
+  }
+}
+
 }  // namespace
 
 Result<std::vector<Written>> write_parts(const infer::Transformer& model,
@@ -279,6 +323,12 @@ Result<std::vector<Written>> write_parts(const infer::Transformer& model,
   std::vector<int> listening;
   while (true) {
     std::erase_if(on_their_way, [](Walk* walk) { return !walk->advance(); });
+    if (on_their_way.empty() && !walks.front()->is_finished()) {
+      keep_the_best(walks, writing);
+      for (const auto& walk : walks)
+        on_their_way.push_back(walk.get());
+      continue;
+    }
     if (on_their_way.empty()) break;
     if (writing.stop != nullptr && writing.stop->load()) {
       return fail(ErrorCode::interrupted, "interrupted");

@@ -9,6 +9,7 @@
 
 #include "base/random.h"
 #include "base/result.h"
+#include "neural/compose/melody_leanings.h"
 #include "neural/compose/part_rules.h"
 #include "neural/infer/sampler.h"
 #include "neural/infer/transformer.h"
@@ -34,9 +35,13 @@ struct Writing {
   std::function<std::optional<int>(int bar)> repeats;
   /// The earlier bar whose onsets and lengths a melody keeps in this bar, or nothing.
   std::function<std::optional<int>(int bar)> rhythm_of;
+  MelodyLeanings leanings{};
   bool ends = true;  ///< the last bar is an ending: one note or chord, held
   infer::Sampling sampling;
   int candidates = 1;
+  /// How good a candidate is that has come to the end of a phrase, higher is better. There the
+  /// better ones go on, several times over, in place of the others; not where it is absent.
+  std::function<double(const score::Piece& piece)> liking;
   int threads = 1;
   const std::atomic<bool>* stop = nullptr;
 };

@@ -93,4 +93,14 @@ std::optional<double> Critic::rank(const score::Piece& piece) const {
   return static_cast<double>(network_.opinions(marked(*sheet)).piece[0]);
 }
 
+std::optional<double> Critic::rank_end(const score::Piece& piece) const {
+  const auto sheet = sheet_of(piece);
+  if (!sheet) return std::nullopt;
+  const Opinions opinions = network_.opinions(marked(*sheet));
+  double sum = 0.0;
+  for (const auto* windows : {&opinions.phrases, &opinions.sections, &opinions.long_sections})
+    sum += static_cast<double>(windows->back()[0]);
+  return sum / 3.0;
+}
+
 }  // namespace cantus::critic

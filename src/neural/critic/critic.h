@@ -55,6 +55,9 @@ class Critic {
   /// piece cannot be judged.
   std::optional<double> rank(const score::Piece& piece) const;
 
+  /// The same of a piece on its way: log-odds of the phrase and the sections that it ends with.
+  std::optional<double> rank_end(const score::Piece& piece) const;
+
  private:
   Network network_;
 };
