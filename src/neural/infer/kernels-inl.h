@@ -138,14 +138,20 @@ struct Ahead {
   explicit Ahead(const Product<Weight, typename Sums<Weight>::Input>& p, int block)
       : from(p.blocks + static_cast<std::size_t>(block) * p.block_stride), stride(p.block_stride) {
     constexpr std::size_t kShort = 16384 / sizeof(Weight);
-    from += rows * stride <= kShort ? rows * stride : 2048 / sizeof(Weight);
+    const std::size_t tile = rows * stride;
+    const std::size_t distance = 2048 / sizeof(Weight);
+    next_tile = tile <= kShort || distance > stride ? 0 : stride - distance;
+    ahead = tile <= kShort || distance > stride ? tile : distance;
   }
   const Weight* from;
   std::size_t stride;
+  std::size_t ahead = 0;
+  std::size_t next_tile = 0;  ///< from this weight of a block on, what is asked for is the next's
 
   /// For row `row` of the tile and weight `at` of it.
   HWY_INLINE const Weight* operator()(int row, std::size_t at) const {
-    return from + static_cast<std::size_t>(row) * stride + at;
+    const std::size_t skipped = next_tile != 0 && at >= next_tile ? (rows - 1) * stride : 0;
+    return from + static_cast<std::size_t>(row) * stride + at + ahead + skipped;
   }
 };
 
@@ -157,7 +163,7 @@ HWY_INLINE void multiply_terms(const Weight* blocks,
                                const Fetch& fetch,
                                Sum (&sums)[rows][columns]) {
   constexpr int kStep = Sums<Weight>::kStep;
-  constexpr int kHeld = Sums<Weight>::kHeld;
+  constexpr unsigned kHeld = Sums<Weight>::kHeld;
   constexpr std::size_t kNumbers = static_cast<std::size_t>(kLanes) * kStep;
   constexpr int kSteps = columns > 2 ? 1 : static_cast<int>(64 / (kNumbers * sizeof(Weight)));
   const int depth = p.depth;
@@ -170,13 +176,15 @@ HWY_INLINE void multiply_terms(const Weight* blocks,
       __builtin_prefetch(fetch(r, static_cast<std::size_t>(k) * kLanes));
     HWY_UNROLL(16)
     for (int step = 0; step < kSteps; ++step) {
-      multiply_step<true>(blocks, block_stride, x + (k + step * kStep) / kHeld, x_stride, sums);
+      multiply_step<true>(blocks, block_stride, x + static_cast<unsigned>(k + step * kStep) / kHeld,
+                          x_stride, sums);
       blocks += kNumbers;
     }
   }
   constexpr bool kWhole = Sums<Weight>::kTerms == 1;
   for (; k < depth; k += kWhole ? kStep : 1, blocks += kNumbers)
-    multiply_step<kWhole>(blocks, block_stride, x + k / kHeld, x_stride, sums);
+    multiply_step<kWhole>(blocks, block_stride, x + static_cast<unsigned>(k) / kHeld, x_stride,
+                          sums);
 }
 
 template <int rows, int columns, class Weight, class Input, class Fetch>
@@ -348,11 +356,28 @@ float round_to_bytes(const float* x, int width, std::uint8_t* bytes) {
   return top / kLargestWhole;
 }
 
-/// As round_inputs(), to 15 bits: 256 times one column and another, `stride` quads on.
-void round_finely(
-    const float* x, int width, InputQuad* whole, std::size_t stride, Rounding (&roundings)[2]) {
+/// x · gain, in place, neither of them negative. Returns the largest; 0 where it is next to
+/// nothing.
+float weigh(float* x, const float* gain, int width) {
+  Lanes most = zero();
+  for (int i = 0; i < width; i += kLanes) {
+    const Lanes v = times(load(x + i), load(gain + i));
+    store(v, x + i);
+    most = greater(v, most);
+  }
+  const float top = greatest_of(most);
+  return top > 1e-30F ? top : 0.0F;
+}
+
+/// As round_inputs(), to 15 bits: 256 times one column and another, `stride` quads on. `top` is the
+/// largest.
+void round_finely(const float* x,
+                  int width,
+                  float top,
+                  InputQuad* whole,
+                  std::size_t stride,
+                  Rounding (&roundings)[2]) {
   constexpr float kLargest = 256.0F * 127.0F + 127.0F;
-  const float top = largest_in(x, width);
   const float scale = top / kLargest;
   const Lanes inverse = spread(broadcast(top > 0.0F ? kLargest / top : 0.0F));
   Lanes totals[2] = {zero(), zero()};
@@ -421,15 +446,16 @@ float exponentials(float* scores, int count, float scale) {
   const float top = greatest_of(greatest);
   const Lanes minus_top = spread(broadcast(-top));
   const Lanes lowest = spread(broadcast(-64.0F));  // e^-64 is nothing beside the greatest's 1
+  Lanes total = zero();
   for (int i = 0; i < whole; i += kLanes) {
     const Lanes x = times(plus(load(scores + i), minus_top), spread(broadcast(scale)));
-    store(exponential(greater(x, lowest)), scores + i);
+    const Lanes e = exponential(greater(x, lowest));
+    store(e, scores + i);
+    if (i + kLanes <= count) total = plus(total, e);
   }
   for (int i = count; i < whole; ++i)
     scores[i] = 0.0F;
-  Lanes total = zero();
-  for (int i = 0; i < whole; i += kLanes)
-    total = plus(total, load(scores + i));
+  if (count < whole) total = plus(total, load(scores + whole - kLanes));
   return sum(total);
 }
 
@@ -514,9 +540,8 @@ void attend_whole(const Attention<std::uint8_t>& a) {
                       ValuesNext<std::uint8_t>{a.values, a.value_stride});
   const float total = exponentials(a.scores, a.count, a.scale);
 
-  for (int i = 0; i < padded_count; i += kLanes)
-    store(times(load(a.scores + i), load(a.value_scales + i)), a.scores + i);
-  round_finely(a.scores, padded_count, weights, stride, roundings);
+  const float top = weigh(a.scores, a.value_scales, padded_count);
+  round_finely(a.scores, padded_count, top, weights, stride, roundings);
   product.columns = 2;
   product.blocks = a.values;
   product.block_stride = a.value_stride;

@@ -129,19 +129,17 @@ Lanes as_floats(const WholeLanes& sum, std::int32_t less) {
   return out;
 }
 
-int whole_of(float v, int least, int most) {
-  const auto whole = static_cast<std::int32_t>(std::bit_cast<std::uint32_t>(v) - 0x4B400000U);
-  return std::clamp(whole, least, most);
+/// `v` is 1.5 · 2^23 and a whole number, which stands in the low bits; 8 of them are kept.
+std::int8_t whole_of(float v) {
+  return static_cast<std::int8_t>(std::bit_cast<std::uint32_t>(v) & 0xFFU);
 }
-
-/// `v` is 1.5 · 2^23 and whole numbers of 8 bits.
 void store_whole(const Lanes& v, InputQuad* to) {
   for (int i = 0; i < kLanes; ++i)
-    to[i / 4].of[i % 4] = static_cast<std::int16_t>(whole_of(v.lane[i], -128, 127));
+    to[i / 4].of[i % 4] = whole_of(v.lane[i]);
 }
 void store_whole(const Lanes& v, std::uint8_t* to) {
   for (int i = 0; i < kLanes; ++i)
-    to[i] = static_cast<std::uint8_t>(whole_of(v.lane[i], -128, 127) + kByteZero);
+    to[i] = static_cast<std::uint8_t>(whole_of(v.lane[i]) + kByteZero);
 }
 
 /// v · 2^n, where n stands in the low bits of `power`.

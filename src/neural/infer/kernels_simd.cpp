@@ -161,6 +161,19 @@ HWY_INLINE hn::Vec<WholeTag> word(const void* from) {
   return hn::Set(WholeTag(), word);
 }
 
+/// The low byte of each word.
+HWY_INLINE auto low_bytes(One words) {
+  const hn::Rebind<std::uint8_t, Tag> bytes;
+#if HWY_TARGET == HWY_AVX3_DL
+  // Highway 1.0 takes the wrong ones for this target.
+  hn::Vec<decltype(bytes)> out;
+  asm("vpmovdb %1, %0" : "=v"(out.raw) : "v"(words.raw));
+  return out;
+#else
+  return hn::TruncateTo(bytes, hn::BitCast(hn::RebindToUnsigned<Tag>(), words));
+#endif
+}
+
 // A quad of inputs is four bytes where they multiply bytes at once, else pairs of columns that are
 // two apart.
 #if HWY_TARGET == HWY_AVX3_DL
@@ -178,13 +191,12 @@ HWY_INLINE WholeLanes add_quads(Quads weights, hn::Vec<WholeTag> x, WholeLanes s
   return sum;
 }
 
-/// Sixteen whole numbers, to 8 bits.
-HWY_INLINE void store_quads(hn::Vec<WholeTag> whole, InputQuad* to) {
-  const hn::Rebind<std::int8_t, WholeTag> bytes;
-  const hn::Repartition<std::uint32_t, decltype(bytes)> words;
+/// The low bytes of sixteen words.
+HWY_INLINE void store_quads(One whole, InputQuad* to) {
+  const hn::Repartition<std::uint32_t, hn::Rebind<std::uint8_t, Tag>> words;
   const hn::Rebind<std::uint64_t, decltype(words)> quads;
-  const auto each = hn::BitCast(words, hn::DemoteTo(bytes, whole));
-  hn::StoreU(hn::PromoteTo(quads, each), quads, reinterpret_cast<std::uint64_t*>(to));
+  const auto each = hn::PromoteTo(quads, hn::BitCast(words, low_bytes(whole)));
+  hn::StoreU(each, quads, reinterpret_cast<std::uint64_t*>(to));
 }
 
 #else
@@ -211,13 +223,17 @@ HWY_INLINE WholeLanes add_quads(Quads weights, QuadFactor x, WholeLanes sum) {
   return sum;
 }
 
-/// A register's whole numbers of 8 bits.
-HWY_INLINE void store_quads(hn::Vec<WholeTag> whole, InputQuad* to) {
+/// The low bytes of a register's words, as signed numbers.
+HWY_INLINE void store_quads(One v, InputQuad* to) {
+  const auto whole = hn::BitCast(WholeTag(), v);
   const hn::Rebind<std::int16_t, WholeTag> shorts;
-  std::int16_t of[kRegister];
-  hn::StoreU(hn::DemoteTo(shorts, whole), shorts, of);
-  for (int i = 0; i < kRegister; i += 4)
-    to[i / 4] = {{of[i], of[i + 2], of[i + 1], of[i + 3]}};
+  alignas(64) static constexpr std::uint8_t kEvenFirst[64] = {
+      0,  1,  2,  3,  8, 9, 10, 11, 4,  5,  6,  7,  12, 13, 14, 15, 0,  1,  2,  3, 8, 9,
+      10, 11, 4,  5,  6, 7, 12, 13, 14, 15, 0,  1,  2,  3,  8,  9,  10, 11, 4,  5, 6, 7,
+      12, 13, 14, 15, 0, 1, 2,  3,  8,  9,  10, 11, 4,  5,  6,  7,  12, 13, 14, 15};
+  const auto numbers = hn::ShiftRight<24>(hn::ShiftLeft<24>(whole));
+  const auto order = hn::BitCast(WholeTag(), hn::Load(ByteTag(), kEvenFirst));
+  hn::StoreU(hn::DemoteTo(shorts, hn::TableLookupBytes(numbers, order)), shorts, to->of);
 }
 
 #endif
@@ -232,25 +248,18 @@ HWY_INLINE Lanes as_floats(WholeLanes sum, std::int32_t less) {
   return out;
 }
 
-/// The whole numbers in a part of `v`, from -128 to 127.
-HWY_INLINE hn::Vec<WholeTag> whole_of(Lanes v, int part) {
-  const auto whole =
-      hn::Sub(hn::BitCast(WholeTag(), v.part[part]), hn::Set(WholeTag(), 0x4B400000));
-  return hn::Min(hn::Max(whole, hn::Set(WholeTag(), -128)), hn::Set(WholeTag(), 127));
-}
-
-/// `v` is 1.5 · 2^23 and whole numbers of 8 bits.
+/// `v` is 1.5 · 2^23 and whole numbers, which stand in the low bits; 8 of them are kept.
 HWY_INLINE void store_whole(Lanes v, InputQuad* to) {
   HWY_UNROLL(4)
   for (int i = 0; i < kParts; ++i)
-    store_quads(whole_of(v, i), to + i * kRegister / 4);
+    store_quads(v.part[i], to + i * kRegister / 4);
 }
 HWY_INLINE void store_whole(Lanes v, std::uint8_t* to) {
-  const hn::Rebind<std::uint8_t, WholeTag> bytes;
+  const hn::Rebind<std::uint8_t, Tag> bytes;
   HWY_UNROLL(4)
   for (int i = 0; i < kParts; ++i) {
-    const auto biased = hn::Add(whole_of(v, i), hn::Set(WholeTag(), kByteZero));
-    hn::StoreU(hn::DemoteTo(bytes, biased), bytes, to + i * kRegister);
+    const auto biased = hn::Xor(low_bytes(v.part[i]), hn::Set(bytes, kByteZero));
+    hn::StoreU(biased, bytes, to + i * kRegister);
   }
 }
 

@@ -101,10 +101,11 @@ PackedMatrix pack(std::span<const std::int8_t> row_major,
 
 void unpack_row(const PackedMatrix& matrix, int row, float* out) {
   const int depth = matrix.depth;
+  const float scale = matrix.precision == Precision::int8 ? matrix.scales[row] : 1.0F;
   for (int k = 0; k < depth; ++k) {
     if (matrix.precision == Precision::int8) {
       const int number = matrix.whole()[place_in_quads(row, k, depth)] - kByteZero;
-      out[k] = static_cast<float>(number) * matrix.scales[row];
+      out[k] = static_cast<float>(number) * scale;
     } else if (matrix.precision == Precision::bfloat16) {
       out[k] = widened(matrix.short_floats()[place_in_pairs(row, k, depth)]);
     } else {
