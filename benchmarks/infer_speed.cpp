@@ -77,9 +77,14 @@ double processor_seconds(const std::function<void()>& work) {
   return now() - start;
 }
 
+double bytes_of(Precision precision) {
+  if (precision == Precision::int8) return 1.0 + 4.0 / kConfig.head_width();  // with a scale a head
+  return precision == Precision::bfloat16 ? 2.0 : 4.0;
+}
+
 /// The weights once, and of each sequence all keys and values up to its token.
 double step_bytes(const Transformer& transformer, int sequences) {
-  const double number = transformer.precision() == Precision::float32 ? 4.0 : 2.0;
+  const double number = bytes_of(transformer.precision());
   const double positions = (kTokens + 1) / 2.0;
   return static_cast<double>(transformer.matrix_bytes()) +
          sequences * positions * number * 2.0 * kConfig.width * kConfig.layers;

@@ -49,8 +49,8 @@ void pairs_512() {
 #undef LINE
 }
 
-void added_pairs_512() {
-#define LINE(n) "vpdpwssd %%zmm14, %%zmm15, %%zmm" #n "\n"
+void added_quads_512() {
+#define LINE(n) "vpdpbusd %%zmm14, %%zmm15, %%zmm" #n "\n"
   TURNS(LINE);
 #undef LINE
 }
@@ -68,7 +68,7 @@ Loop loop_of(infer::Isa isa, infer::Precision precision) {
     case infer::Isa::avx512:
       return whole ? Loop{pairs_512, 32.0} : Loop{fused_512, 16.0};
     case infer::Isa::avx512_vnni:
-      return whole ? Loop{added_pairs_512, 32.0} : Loop{fused_512, 16.0};
+      return whole ? Loop{added_quads_512, 64.0} : Loop{fused_512, 16.0};
     default:
       return {};
   }

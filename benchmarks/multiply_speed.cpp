@@ -49,20 +49,18 @@ struct Columns {
       : x_stride(static_cast<std::size_t>(infer::padded(shape.depth))),
         out_stride(static_cast<std::size_t>(infer::padded(shape.rows))),
         x(kMostColumns * x_stride),
-        whole(kMostColumns * x_stride / 2),
+        whole(kMostColumns * x_stride / 4),
         out(kMostColumns * out_stride),
-        scales(kMostColumns, 1.0F) {
+        roundings(kMostColumns, {1.0F, 0}) {
     std::fill_n(x.data(), kMostColumns * x_stride, 0.5F);
-    std::fill_n(whole_numbers(), kMostColumns * x_stride, std::int16_t{1000});
   }
-  std::int16_t* whole_numbers() { return reinterpret_cast<std::int16_t*>(whole.data()); }
 
   std::size_t x_stride;
   std::size_t out_stride;
   infer::AlignedFloats x;
-  infer::AlignedFloats whole;
+  std::vector<infer::InputQuad> whole;
   infer::AlignedFloats out;
-  std::vector<float> scales;
+  std::vector<infer::Rounding> roundings;
 };
 
 template <class Product>
@@ -82,9 +80,11 @@ void multiply(const infer::Kernels& kernels, const PackedMatrix& matrix, Columns
   if (matrix.precision == Precision::int8) {
     auto p = product_of<infer::WholeProduct>(matrix, of, columns);
     p.blocks = matrix.whole();
-    p.x = of.whole_numbers();
+    p.depth = infer::in_quads(p.depth);
+    p.x = of.whole.data();
+    p.x_stride = of.x_stride / 4;
     p.row_scales = matrix.scales;
-    p.x_scales = of.scales.data();
+    p.x_rounding = of.roundings.data();
     kernels.multiply_whole(p, infer::Finish::store);
   } else if (matrix.precision == Precision::bfloat16) {
     auto p = product_of<infer::ShortFloatProduct>(matrix, of, columns);

@@ -20,18 +20,27 @@ void put(float x, BFloat16& to) {
   to = bfloat16_of(x);
 }
 
+std::size_t bytes_of(Precision precision) {
+  if (precision == Precision::int8) return sizeof(std::uint8_t);
+  return precision == Precision::bfloat16 ? sizeof(BFloat16) : sizeof(float);
+}
+
 }  // namespace
 
 Cache::Cache(const TransformerConfig& config, Precision precision)
     : heads_(config.heads),
       layers_(config.layers),
       head_width_(config.head_width()),
-      number_bytes_(precision == Precision::float32 ? sizeof(float) : sizeof(BFloat16)),
+      number_bytes_(bytes_of(precision)),
       value_stride_(static_cast<std::size_t>(padded(config.context)) * kLanes),
-      keys_size_(PackedMatrix::size(config.context, head_width_)),
+      scales_size_(static_cast<std::size_t>(padded(config.context))),
+      keys_size_(scales_size_ * static_cast<std::size_t>(columns_of(precision, head_width_))),
       head_size_(keys_size_ + static_cast<std::size_t>(blocks_for(head_width_)) * value_stride_),
       data_(static_cast<std::size_t>(layers_ * heads_) * head_size_ * number_bytes_ /
-            sizeof(float)) {}
+            sizeof(float)),
+      scales_(precision == Precision::int8
+                  ? static_cast<std::size_t>(layers_ * heads_) * 2 * scales_size_
+                  : 0) {}
 
 void* Cache::head_data(int layer, int head) {
   const auto index = static_cast<std::size_t>(layer * heads_ + head);
@@ -66,9 +75,30 @@ void Cache::write(int layer, int head, int position, const float* key, const flo
   }
 }
 
+/// Four columns of a block's row are one word.
+void Cache::write(int layer, int head, int position, Bytes key, Bytes value) {
+  auto* keys = static_cast<std::uint8_t*>(head_data(layer, head));
+  const auto at = static_cast<std::size_t>(position);
+  const auto width = static_cast<std::size_t>(head_width_);
+  const std::size_t depth = keys_size_ / scales_size_;
+  std::uint8_t* row = keys + at / kLanes * depth * kLanes + at % kLanes * 4;
+  for (std::size_t i = 0; i < depth; i += 4, row += std::size_t{4} * kLanes)
+    std::memcpy(row, key.numbers + i, 4);
+  std::uint8_t* column = keys + keys_size_ + at / 4 * 4 * kLanes + at % 4;
+  for (std::size_t i = 0; i < width; i += kLanes, column += value_stride_) {
+    for (std::size_t j = 0; j < std::min<std::size_t>(kLanes, width - i); ++j)
+      column[j * 4] = value.numbers[i + j];
+  }
+  float* scale =
+      scales_.data() + static_cast<std::size_t>(layer * heads_ + head) * 2 * scales_size_;
+  scale[at] = key.scale;
+  scale[scales_size_ + at] = value.scale;
+}
+
 void Cache::copy_from(const Cache& other, int positions) {
-  const std::size_t keys = PackedMatrix::size(positions, head_width_) * number_bytes_;
-  const std::size_t values = static_cast<std::size_t>(paired(positions)) * kLanes * number_bytes_;
+  const auto used = static_cast<std::size_t>(padded(positions));
+  const std::size_t keys = used * (keys_size_ / scales_size_) * number_bytes_;
+  const std::size_t values = used * kLanes * number_bytes_;
   const auto head_bytes = head_size_ * number_bytes_;
   const auto* from = reinterpret_cast<const std::byte*>(other.data_.data());
   auto* to = reinterpret_cast<std::byte*>(data_.data());
@@ -77,6 +107,8 @@ void Cache::copy_from(const Cache& other, int positions) {
     for (std::size_t at = keys_size_; at < head_size_; at += value_stride_)
       std::memcpy(to + at * number_bytes_, from + at * number_bytes_, values);
   }
+  for (std::size_t at = 0; at < scales_.size(); at += scales_size_)
+    std::memcpy(scales_.data() + at, other.scales_.data() + at, used * sizeof(float));
 }
 
 }  // namespace cantus::infer

@@ -3,13 +3,15 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "neural/infer/aligned_floats.h"
 #include "neural/infer/transformer.h"
 
 namespace cantus::infer {
 
-/// Floats, or bfloat16 where `precision` is not float32; bfloat16 in pairs as in a packed matrix.
+/// Floats, bfloat16 or bytes with a scale for each position, as `precision` says; in the orders of
+/// packed matrices.
 class Cache {
  public:
   Cache(const TransformerConfig& config, Precision precision);
@@ -30,7 +32,21 @@ class Cache {
   /// Numbers from one block of values to the next.
   std::size_t value_stride() const { return value_stride_; }
 
+  /// Of bytes: what a position's keys (first) or values are multiplied by; in whole blocks of 16.
+  const float* key_scales(int layer, int head) const { return scales(layer, head); }
+  const float* value_scales(int layer, int head) const {
+    return scales(layer, head) + scales_size_;
+  }
+
+  /// Not where it holds bytes.
   void write(int layer, int head, int position, const float* key, const float* value);
+
+  /// A head's keys or values in bytes, as Kernels::round_to_bytes() makes them.
+  struct Bytes {
+    const std::uint8_t* numbers;
+    float scale;
+  };
+  void write(int layer, int head, int position, Bytes key, Bytes value);
 
   /// The first `positions` of another cache of the same config and precision.
   void copy_from(const Cache& other, int positions);
@@ -40,15 +56,20 @@ class Cache {
   void write_numbers(Number* head, int position, const float* key, const float* value) const;
   void* head_data(int layer, int head);
   const void* head_data(int layer, int head) const;
+  const float* scales(int layer, int head) const {
+    return scales_.data() + static_cast<std::size_t>(layer * heads_ + head) * 2 * scales_size_;
+  }
 
   int heads_;
   int layers_;
   int head_width_;
   std::size_t number_bytes_;
   std::size_t value_stride_;
-  std::size_t keys_size_;  // numbers of one head
-  std::size_t head_size_;  // keys and values
+  std::size_t scales_size_;  // positions, in whole blocks
+  std::size_t keys_size_;    // numbers of one head
+  std::size_t head_size_;    // keys and values
   AlignedFloats data_;
+  AlignedFloats scales_;  // [layer, head][keys or values][position]
 };
 
 }  // namespace cantus::infer

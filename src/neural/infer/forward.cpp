@@ -42,8 +42,8 @@ Rows::Rows(int rows, int width)
 
 WholeRows::WholeRows(int rows, int width)
     : values(static_cast<std::size_t>(rows) * static_cast<std::size_t>(padded(width) / 2)),
-      scales(static_cast<std::size_t>(rows)),
-      stride(padded(width)) {}
+      roundings(static_cast<std::size_t>(rows)),
+      stride(static_cast<std::size_t>(padded(width) / 4)) {}
 
 Forward::Forward(const Transformer& transformer, int most_columns, int threads)
     : transformer_(transformer),
@@ -60,7 +60,10 @@ Forward::Forward(const Transformer& transformer, int most_columns, int threads)
       normed_(threads * most_columns, config_.width),
       whole_(threads * most_columns, std::max(config_.width, config_.hidden)),
       scores_(threads, config_.context),
-      head_out_(threads, config_.head_width()) {}
+      head_out_(2 * threads, config_.head_width()),
+      heads_(3 * threads, config_.head_width()),
+      whole_scores_(threads, padded(config_.head_width()) + 2 * padded(config_.context)),
+      bytes_(static_cast<std::size_t>(2 * threads * padded(config_.head_width()))) {}
 
 std::span<const float> Forward::logits(int column) const {
   return {logits_.row(column), static_cast<std::size_t>(config_.vocabulary)};
@@ -118,8 +121,8 @@ void Forward::multiply(int worker,
           floats(product_of<BFloat16, float>(matrix, matrix.short_floats(), mine, out, first)),
           finish);
     case Precision::int8:
-      auto product =
-          product_of<std::int8_t, std::int16_t>(matrix, matrix.whole(), mine, out, first);
+      auto product = product_of<std::uint8_t, InputQuad>(matrix, matrix.whole(), mine, out, first);
+      product.depth = in_quads(matrix.depth);
       product.columns = columns() - first;
       product.row_scales = matrix.scales;
       return multiply_whole(product, worker, x.row(first_x), x.unsigned_stride(), finish);
@@ -130,15 +133,14 @@ void Forward::multiply(int worker,
 void Forward::multiply_whole(
     WholeProduct product, int worker, const float* x, std::size_t x_stride, Finish finish) {
   const int first = worker * most_columns_;
-  float* scales = whole_.scales.data() + first;
+  Rounding* roundings = whole_.roundings.data() + first;
   for (int c = 0; c < product.columns; ++c) {
-    scales[c] =
-        kernels_.round_inputs(x + static_cast<std::size_t>(c) * x_stride, padded(product.depth),
-                              largest_input(product.depth), whole_.row(first + c));
+    roundings[c] = kernels_.round_inputs(x + static_cast<std::size_t>(c) * x_stride,
+                                         padded(product.depth), whole_.row(first + c));
   }
   product.x = whole_.row(first);
-  product.x_stride = static_cast<std::size_t>(whole_.stride);
-  product.x_scales = scales;
+  product.x_stride = whole_.stride;
+  product.x_rounding = roundings;
   kernels_.multiply_whole(product, finish);
 }
 
@@ -203,6 +205,7 @@ void Forward::attend(int worker, const Place& at, const Place& next) {
   const float* value = key + config_.width;
   rotate(query, column.position);
   rotate(key, column.position);
+  if (transformer_.precision() == Precision::int8) return attend_whole(worker, at, next);
   column.cache->write(at.layer, at.head, column.position, key, value);
 
   if (transformer_.precision() == Precision::float32) {
@@ -210,6 +213,28 @@ void Forward::attend(int worker, const Place& at, const Place& next) {
   } else {
     kernels_.attend_short(attention<BFloat16>(worker, at, next));
   }
+}
+
+/// Where the cache holds bytes. What is rounded stands in rows of its own, with zeros after it.
+void Forward::attend_whole(int worker, const Place& at, const Place& next) {
+  const Column& column = columns_[static_cast<std::size_t>(at.column)];
+  const int width = config_.head_width();
+  const int room = padded(width);
+  Cache::Bytes rounded[2];
+  for (int i = 0; i < 3; ++i) {
+    float* row = heads_.row(3 * worker + i);
+    std::copy_n(head_of(qkv_, at) + static_cast<std::ptrdiff_t>(i) * config_.width, width, row);
+    if (i == 0) continue;
+    std::uint8_t* bytes = bytes_.data() + static_cast<std::ptrdiff_t>(2 * worker + i - 1) * room;
+    rounded[i - 1] = {bytes, kernels_.round_to_bytes(row, room, bytes)};
+  }
+  column.cache->write(at.layer, at.head, column.position, rounded[0], rounded[1]);
+  auto attention = this->attention<std::uint8_t>(worker, at, next);
+  attention.query = heads_.row(3 * worker);
+  attention.key_scales = column.cache->key_scales(at.layer, at.head);
+  attention.value_scales = column.cache->value_scales(at.layer, at.head);
+  attention.rounded = whole_scores_.row(worker);
+  kernels_.attend_whole(attention);
 }
 
 /// `Number` is what the cache holds.
@@ -230,7 +255,7 @@ Attention<Number> Forward::attention(int worker, const Place& at, const Place& n
   attention.query = head_of(qkv_, at);
   attention.scale = score_scale_;
   attention.scores = scores_.row(worker);
-  attention.sums = head_out_.row(worker);
+  attention.sums = head_out_.row(2 * worker);
   attention.out = head_of(attended_, at);
   return attention;
 }

@@ -36,16 +36,15 @@ struct Rows {
   std::size_t unsigned_stride() const { return static_cast<std::size_t>(stride); }
 };
 
-/// Columns rounded to whole numbers with a scale each, for int8 weights.
+/// Columns rounded to whole numbers, for int8 weights.
 struct WholeRows {
-  AlignedFloats values;  ///< two numbers a float
-  std::vector<float> scales;
-  int stride = 0;  ///< numbers
+  AlignedFloats values;  ///< a quad in two floats
+  std::vector<Rounding> roundings;
+  std::size_t stride = 0;  ///< quads
 
   WholeRows(int rows, int width);
-  std::int16_t* row(int i) {
-    return reinterpret_cast<std::int16_t*>(values.data()) +
-           static_cast<std::size_t>(i) * static_cast<std::size_t>(stride);
+  InputQuad* row(int i) {
+    return reinterpret_cast<InputQuad*>(values.data()) + static_cast<std::size_t>(i) * stride;
   }
 };
 
@@ -85,6 +84,7 @@ class Forward {
       WholeProduct product, int worker, const float* x, std::size_t x_stride, Finish finish);
   void attend_share(int worker, int layer);
   void attend(int worker, const Place& at, const Place& next);
+  void attend_whole(int worker, const Place& at, const Place& next);
   template <class Number>
   Attention<Number> attention(int worker, const Place& at, const Place& next);
   float* head_of(Rows& rows, const Place& at) const;
@@ -106,7 +106,10 @@ class Forward {
   Rows normed_;                      // [worker, column][width]
   WholeRows whole_;                  // [worker, column][width or hidden]
   Rows scores_;                      // [worker][context]
-  Rows head_out_;                    // [worker][head width]
+  Rows head_out_;                    // [worker, 2][head width]
+  Rows heads_;                       // [worker, query, key or value][head width]; zeros after it
+  WholeRows whole_scores_;           // [worker][head width and twice the context]
+  std::vector<std::uint8_t> bytes_;  // [worker, key or value][head width, padded]
 };
 
 }  // namespace cantus::infer

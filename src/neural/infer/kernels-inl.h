@@ -7,12 +7,12 @@
 // scaled_by_power, sum, greatest_of, and kAccumulators: how many Lanes fit in the registers beside
 // a product's operands. For bfloat16 it defines load_even and load_odd (of sixteen rows' pairs of
 // columns, the first or second), for whole numbers WholeLanes (sixteen sums), load (sixteen rows'
-// pairs), pair (one input pair to all lanes), add_pairs, as_floats and store_whole (sixteen floats
-// that are whole numbers, as int16).
+// quads), quad (one input quad to all lanes), add_quads, as_floats (the sums less a number), and
+// store_whole (sixteen floats, 1.5 · 2^23 and a whole number each, as quads or bytes).
 
 /// What a product of this kind of weight is made of. A step is `kStep` columns whose weights stand
-/// together, multiplied in `kTerms` terms: bfloat16 and int8 go in pairs, and pairs of int8 at
-/// once.
+/// together, multiplied in `kTerms` terms: bfloat16 goes in pairs, int8 in fours that are added at
+/// once. An input holds `kHeld` columns.
 template <class Weight>
 struct Sums;
 template <>
@@ -20,6 +20,7 @@ struct Sums<float> {
   using Type = Lanes;
   using Input = float;
   static constexpr int kStep = 1;
+  static constexpr int kHeld = 1;
   static constexpr int kTerms = 1;
 };
 template <>
@@ -27,36 +28,41 @@ struct Sums<BFloat16> {
   using Type = Lanes;
   using Input = float;
   static constexpr int kStep = 2;
+  static constexpr int kHeld = 1;
   static constexpr int kTerms = 2;
 };
 template <>
-struct Sums<std::int8_t> {
+struct Sums<std::uint8_t> {
   using Type = WholeLanes;
-  using Input = std::int16_t;
-  static constexpr int kStep = 2;
+  using Input = InputQuad;
+  static constexpr int kStep = 4;
+  static constexpr int kHeld = 4;
   static constexpr int kTerms = 1;
 };
 
 HWY_INLINE One factor(const float* x) {
   return broadcast(*x);
 }
-HWY_INLINE auto factor(const std::int16_t* x) {
-  return pair(x);
+HWY_INLINE auto factor(const InputQuad* x) {
+  return quad(x);
 }
 HWY_INLINE Lanes plus_term(Lanes weights, One x, Lanes sum) {
   return fused(weights, x, sum);
 }
-template <class Pairs, class Pair>
-HWY_INLINE WholeLanes plus_term(Pairs weights, Pair x, WholeLanes sum) {
-  return add_pairs(weights, x, sum);
+template <class Weights, class Factor>
+HWY_INLINE WholeLanes plus_term(Weights weights, Factor x, WholeLanes sum) {
+  return add_quads(weights, x, sum);
 }
 template <class AnyProduct>
 HWY_INLINE Lanes finished(Lanes sum, const AnyProduct&, int, int) {
   return sum;
 }
 HWY_INLINE Lanes finished(WholeLanes sum, const WholeProduct& p, int row, int column) {
-  return times(times(as_floats(sum), load(p.row_scales + row)),
-               spread(broadcast(p.x_scales[column])));
+  const Rounding& rounding = p.x_rounding[column];
+  // Whatever has gone over the end of 32 bits comes back here: only the true sum must fit.
+  Lanes floats = as_floats(sum, kByteZero * rounding.sum);
+  if (p.row_scales != nullptr) floats = times(floats, load(p.row_scales + row));
+  return times(floats, spread(broadcast(rounding.scale)));
 }
 
 /// A step's weights of its column `column`.
@@ -132,14 +138,20 @@ struct Ahead {
   explicit Ahead(const Product<Weight, typename Sums<Weight>::Input>& p, int block)
       : from(p.blocks + static_cast<std::size_t>(block) * p.block_stride), stride(p.block_stride) {
     constexpr std::size_t kShort = 16384 / sizeof(Weight);
-    from += rows * stride <= kShort ? rows * stride : 2048 / sizeof(Weight);
+    const std::size_t tile = rows * stride;
+    const std::size_t distance = 2048 / sizeof(Weight);
+    next_tile = tile <= kShort || distance > stride ? 0 : stride - distance;
+    ahead = tile <= kShort || distance > stride ? tile : distance;
   }
   const Weight* from;
   std::size_t stride;
+  std::size_t ahead = 0;
+  std::size_t next_tile = 0;  ///< from this weight of a block on, what is asked for is the next's
 
   /// For row `row` of the tile and weight `at` of it.
   HWY_INLINE const Weight* operator()(int row, std::size_t at) const {
-    return from + static_cast<std::size_t>(row) * stride + at;
+    const std::size_t skipped = next_tile != 0 && at >= next_tile ? (rows - 1) * stride : 0;
+    return from + static_cast<std::size_t>(row) * stride + at + ahead + skipped;
   }
 };
 
@@ -151,6 +163,7 @@ HWY_INLINE void multiply_terms(const Weight* blocks,
                                const Fetch& fetch,
                                Sum (&sums)[rows][columns]) {
   constexpr int kStep = Sums<Weight>::kStep;
+  constexpr unsigned kHeld = Sums<Weight>::kHeld;
   constexpr std::size_t kNumbers = static_cast<std::size_t>(kLanes) * kStep;
   constexpr int kSteps = columns > 2 ? 1 : static_cast<int>(64 / (kNumbers * sizeof(Weight)));
   const int depth = p.depth;
@@ -163,13 +176,15 @@ HWY_INLINE void multiply_terms(const Weight* blocks,
       __builtin_prefetch(fetch(r, static_cast<std::size_t>(k) * kLanes));
     HWY_UNROLL(16)
     for (int step = 0; step < kSteps; ++step) {
-      multiply_step<true>(blocks, block_stride, x + k + step * kStep, x_stride, sums);
+      multiply_step<true>(blocks, block_stride, x + static_cast<unsigned>(k + step * kStep) / kHeld,
+                          x_stride, sums);
       blocks += kNumbers;
     }
   }
-  constexpr bool kWhole = Sums<Weight>::kTerms == 1;  // pairs at once: the last has a zero, if odd
+  constexpr bool kWhole = Sums<Weight>::kTerms == 1;
   for (; k < depth; k += kWhole ? kStep : 1, blocks += kNumbers)
-    multiply_step<kWhole>(blocks, block_stride, x + k, x_stride, sums);
+    multiply_step<kWhole>(blocks, block_stride, x + static_cast<unsigned>(k) / kHeld, x_stride,
+                          sums);
 }
 
 template <int rows, int columns, class Weight, class Input, class Fetch>
@@ -298,21 +313,88 @@ void multiply(const Product<Weight, Input>& p, Finish finish) {
   }
 }
 
-/// Adding 1.5 · 2^23 rounds to a whole number, ties to even.
-float round_inputs(const float* x, int width, int largest, std::int16_t* whole) {
-  Lanes most = zero();
+/// The largest in size of `width` floats, a multiple of 16; 0 where it is next to nothing.
+float largest_in(const float* x, int width) {
+  Lanes high = zero();
+  Lanes low = zero();
   for (int i = 0; i < width; i += kLanes) {
     const Lanes v = load(x + i);
-    most = greater(greater(v, times(v, spread(broadcast(-1.0F)))), most);
+    high = greater(v, high);
+    low = greater(times(v, spread(broadcast(-1.0F))), low);
+  }
+  const float top = greatest_of(greater(low, high));
+  return top > 1e-30F ? top : 0.0F;  // so that its inverse is finite
+}
+
+constexpr float kLargestWhole = 127.0F;
+
+/// Adding it rounds to a whole number, ties to even, and leaves that in the low bits.
+HWY_INLINE Lanes rounder() {
+  return spread(broadcast(0x1.8p23F));
+}
+HWY_INLINE Lanes less_rounder(Lanes v) {
+  return plus(v, spread(broadcast(-0x1.8p23F)));
+}
+
+Rounding round_inputs(const float* x, int width, InputQuad* whole) {
+  const float top = largest_in(x, width);
+  const Lanes inverse = spread(broadcast(top > 0.0F ? kLargestWhole / top : 0.0F));
+  Lanes total = zero();  // exact: whole numbers below 2^24
+  for (int i = 0; i < width; i += kLanes) {
+    const Lanes rounded = plus(times(load(x + i), inverse), rounder());
+    store_whole(rounded, whole + i / 4);
+    total = plus(total, less_rounder(rounded));
+  }
+  return {top / kLargestWhole, static_cast<std::int32_t>(sum(total))};
+}
+
+float round_to_bytes(const float* x, int width, std::uint8_t* bytes) {
+  const float top = largest_in(x, width);
+  const Lanes inverse = spread(broadcast(top > 0.0F ? kLargestWhole / top : 0.0F));
+  for (int i = 0; i < width; i += kLanes)
+    store_whole(plus(times(load(x + i), inverse), rounder()), bytes + i);
+  return top / kLargestWhole;
+}
+
+/// x · gain, in place, neither of them negative. Returns the largest; 0 where it is next to
+/// nothing.
+float weigh(float* x, const float* gain, int width) {
+  Lanes most = zero();
+  for (int i = 0; i < width; i += kLanes) {
+    const Lanes v = times(load(x + i), load(gain + i));
+    store(v, x + i);
+    most = greater(v, most);
   }
   const float top = greatest_of(most);
-  const auto limit = static_cast<float>(largest);
-  const bool nothing = !(top > 1e-30F);  // so that the inverse is finite
-  const Lanes inverse = spread(broadcast(nothing ? 0.0F : limit / top));
-  const Lanes magic = spread(broadcast(0x1.8p23F));
-  for (int i = 0; i < width; i += kLanes)
-    store_whole(plus(times(load(x + i), inverse), magic), whole + i);
-  return nothing ? 0.0F : top / limit;
+  return top > 1e-30F ? top : 0.0F;
+}
+
+/// As round_inputs(), to 15 bits: 256 times one column and another, `stride` quads on. `top` is the
+/// largest.
+void round_finely(const float* x,
+                  int width,
+                  float top,
+                  InputQuad* whole,
+                  std::size_t stride,
+                  Rounding (&roundings)[2]) {
+  constexpr float kLargest = 256.0F * 127.0F + 127.0F;
+  const float scale = top / kLargest;
+  const Lanes inverse = spread(broadcast(top > 0.0F ? kLargest / top : 0.0F));
+  Lanes totals[2] = {zero(), zero()};
+  for (int i = 0; i < width; i += kLanes) {
+    const Lanes all = less_rounder(plus(times(load(x + i), inverse), rounder()));
+    // A little more than a half goes up, so that the rest is from -128 to 127.
+    const Lanes parts = fused(all, broadcast(0x1p-8F), spread(broadcast(0x1p-10F)));
+    const Lanes high = plus(parts, rounder());
+    const Lanes high_whole = less_rounder(high);
+    const Lanes low = fused(high_whole, broadcast(-256.0F), all);
+    store_whole(high, whole + i / 4);
+    store_whole(plus(low, rounder()), whole + stride + i / 4);
+    totals[0] = plus(totals[0], high_whole);
+    totals[1] = plus(totals[1], low);
+  }
+  roundings[0] = {256.0F * scale, static_cast<std::int32_t>(sum(totals[0]))};
+  roundings[1] = {scale, static_cast<std::int32_t>(sum(totals[1]))};
 }
 
 void normalise(const float* x, const float* gain, int width, float* out) {
@@ -364,15 +446,16 @@ float exponentials(float* scores, int count, float scale) {
   const float top = greatest_of(greatest);
   const Lanes minus_top = spread(broadcast(-top));
   const Lanes lowest = spread(broadcast(-64.0F));  // e^-64 is nothing beside the greatest's 1
+  Lanes total = zero();
   for (int i = 0; i < whole; i += kLanes) {
     const Lanes x = times(plus(load(scores + i), minus_top), spread(broadcast(scale)));
-    store(exponential(greater(x, lowest)), scores + i);
+    const Lanes e = exponential(greater(x, lowest));
+    store(e, scores + i);
+    if (i + kLanes <= count) total = plus(total, e);
   }
   for (int i = count; i < whole; ++i)
     scores[i] = 0.0F;
-  Lanes total = zero();
-  for (int i = 0; i < whole; i += kLanes)
-    total = plus(total, load(scores + i));
+  if (count < whole) total = plus(total, load(scores + whole - kLanes));
   return sum(total);
 }
 
@@ -432,4 +515,44 @@ void attend(const Attention<Number>& a) {
   multiply_columns<1>(product, 0, Finish::store, KeysNext<Number>{a.next_keys});
   for (int i = 0; i < a.width; ++i)
     a.out[i] = a.sums[i] / total;
+}
+
+/// The query meets the keys in 8 bits; the exponentials, with the values' scales in them, go as two
+/// columns that make 15 bits.
+void attend_whole(const Attention<std::uint8_t>& a) {
+  const int padded_width = padded(a.width);
+  const int padded_count = padded(a.count);
+  const auto stride = static_cast<std::size_t>(padded_count / 4);
+  InputQuad* query = a.rounded;
+  InputQuad* weights = a.rounded + padded_width / 4;
+  Rounding roundings[2] = {round_inputs(a.query, padded_width, query), {}};
+  WholeProduct product;
+  product.columns = 1;
+  product.blocks = a.keys;
+  product.depth = in_quads(a.width);
+  product.block_stride = static_cast<std::size_t>(product.depth) * kLanes;
+  product.block_end = padded_count / kLanes;
+  product.x = query;
+  product.x_rounding = roundings;
+  product.row_scales = a.key_scales;
+  product.out = a.scores;
+  multiply_columns<1>(product, 0, Finish::store,
+                      ValuesNext<std::uint8_t>{a.values, a.value_stride});
+  const float total = exponentials(a.scores, a.count, a.scale);
+
+  const float top = weigh(a.scores, a.value_scales, padded_count);
+  round_finely(a.scores, padded_count, top, weights, stride, roundings);
+  product.columns = 2;
+  product.blocks = a.values;
+  product.block_stride = a.value_stride;
+  product.block_end = padded_width / kLanes;
+  product.depth = in_quads(a.count);
+  product.x = weights;
+  product.x_stride = stride;
+  product.row_scales = nullptr;
+  product.out = a.sums;
+  product.out_stride = static_cast<std::size_t>(padded_width);
+  multiply_columns<2>(product, 0, Finish::store, KeysNext<std::uint8_t>{a.next_keys});
+  for (int i = 0; i < a.width; ++i)
+    a.out[i] = (a.sums[i] + a.sums[padded_width + i]) / total;
 }

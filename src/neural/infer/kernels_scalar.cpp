@@ -83,11 +83,8 @@ Lanes greater(const Lanes& a, const Lanes& b) {
 struct WholeLanes {
   std::uint32_t lane[kLanes];
 };
-struct Pairs {
-  std::int8_t lane[kLanes][2];  // [row][2 columns]
-};
-struct Pair {
-  std::int16_t of[2];
+struct Quads {
+  std::uint8_t lane[kLanes][4];  // [row][4 columns]
 };
 
 Lanes load_even(const BFloat16* from) {
@@ -102,39 +99,47 @@ Lanes load_odd(const BFloat16* from) {
   return load_even(from + 1);
 }
 
-Pairs load(const std::int8_t* from) {
-  Pairs out;
+Quads load(const std::uint8_t* from) {
+  Quads out;
   std::memcpy(&out, from, sizeof out);
   return out;
 }
 
-Pair pair(const std::int16_t* x) {
-  return {{x[0], x[1]}};
+InputQuad quad(const InputQuad* x) {
+  return *x;
 }
 
-WholeLanes add_pairs(const Pairs& weights, Pair x, const WholeLanes& sum) {
+WholeLanes add_quads(const Quads& weights, InputQuad x, const WholeLanes& sum) {
   WholeLanes out;
   for (int i = 0; i < kLanes; ++i) {
-    const int both = weights.lane[i][0] * x.of[0] + weights.lane[i][1] * x.of[1];
-    out.lane[i] = sum.lane[i] + static_cast<std::uint32_t>(both);
+    int all = 0;
+    for (int j = 0; j < 4; ++j)
+      all += weights.lane[i][j] * x.of[j];
+    out.lane[i] = sum.lane[i] + static_cast<std::uint32_t>(all);
   }
   return out;
 }
 
-Lanes as_floats(const WholeLanes& sum) {
+Lanes as_floats(const WholeLanes& sum, std::int32_t less) {
   Lanes out;
-  for (int i = 0; i < kLanes; ++i)
-    out.lane[i] = static_cast<float>(static_cast<std::int32_t>(sum.lane[i]));
+  for (int i = 0; i < kLanes; ++i) {
+    const std::uint32_t whole = sum.lane[i] - static_cast<std::uint32_t>(less);
+    out.lane[i] = static_cast<float>(static_cast<std::int32_t>(whole));
+  }
   return out;
 }
 
-/// `v` is 1.5 · 2^23 and whole numbers of 16 bits.
-void store_whole(const Lanes& v, std::int16_t* to) {
-  for (int i = 0; i < kLanes; ++i) {
-    const auto whole =
-        static_cast<std::int32_t>(std::bit_cast<std::uint32_t>(v.lane[i]) - 0x4B400000U);
-    to[i] = static_cast<std::int16_t>(std::clamp(whole, -32768, 32767));
-  }
+/// `v` is 1.5 · 2^23 and a whole number, which stands in the low bits; 8 of them are kept.
+std::int8_t whole_of(float v) {
+  return static_cast<std::int8_t>(std::bit_cast<std::uint32_t>(v) & 0xFFU);
+}
+void store_whole(const Lanes& v, InputQuad* to) {
+  for (int i = 0; i < kLanes; ++i)
+    to[i / 4].of[i % 4] = whole_of(v.lane[i]);
+}
+void store_whole(const Lanes& v, std::uint8_t* to) {
+  for (int i = 0; i < kLanes; ++i)
+    to[i] = static_cast<std::uint8_t>(whole_of(v.lane[i]) + kByteZero);
 }
 
 /// v · 2^n, where n stands in the low bits of `power`.
@@ -172,12 +177,14 @@ float greatest_of(Lanes v) {
 const Kernels& scalar_kernels() {
   static constexpr Kernels kKernels = {multiply<float, float>,
                                        multiply<BFloat16, float>,
-                                       multiply<std::int8_t, std::int16_t>,
+                                       multiply<std::uint8_t, InputQuad>,
                                        round_inputs,
+                                       round_to_bytes,
                                        normalise,
                                        exponentials,
                                        attend<float>,
-                                       attend<BFloat16>};
+                                       attend<BFloat16>,
+                                       attend_whole};
   return kKernels;
 }
 

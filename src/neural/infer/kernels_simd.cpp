@@ -103,13 +103,14 @@ HWY_INLINE Lanes greater(Lanes a, Lanes b) {
 
 using WholeTag = hn::RebindToSigned<Tag>;
 using PairTag = hn::Repartition<std::int16_t, WholeTag>;
-using Pair = hn::Vec<PairTag>;
+using ByteTag = hn::Repartition<std::uint8_t, WholeTag>;
 
-struct Pairs {
-  Pair part[kParts];  // [row][2 columns]
+/// [row][4 columns], a row's in one word.
+struct Quads {
+  hn::Vec<ByteTag> part[kParts];
 };
 
-/// Sixteen sums. Where the products of a pair are not added at once (NEON), `rest` holds a part.
+/// Sixteen sums. Where the products of a quad are not added at once (NEON), `rest` holds a part.
 struct WholeLanes {
   hn::Vec<WholeTag> part[kParts];
   hn::Vec<WholeTag> rest[kParts];
@@ -146,52 +147,119 @@ HWY_INLINE Lanes load_odd(const BFloat16* from) {
   return out;
 }
 
-HWY_INLINE Pairs load(const std::int8_t* from) {
-  const hn::Rebind<std::int8_t, PairTag> bytes;
-  Pairs out;
+HWY_INLINE Quads load(const std::uint8_t* from) {
+  Quads out;
   HWY_UNROLL(4)
   for (int i = 0; i < kParts; ++i)
-    out.part[i] = hn::PromoteTo(PairTag(), hn::LoadU(bytes, from + i * kRegister * 2));
+    out.part[i] = hn::LoadU(ByteTag(), from + i * kRegister * 4);
   return out;
 }
 
-HWY_INLINE Pair pair(const std::int16_t* x) {
-  std::int32_t both;
-  std::memcpy(&both, x, sizeof both);
-  return hn::BitCast(PairTag(), hn::Set(WholeTag(), both));
+HWY_INLINE hn::Vec<WholeTag> word(const void* from) {
+  std::int32_t word;
+  std::memcpy(&word, from, sizeof word);
+  return hn::Set(WholeTag(), word);
 }
 
-HWY_INLINE WholeLanes add_pairs(Pairs weights, Pair x, WholeLanes sum) {
+/// The low byte of each word.
+HWY_INLINE auto low_bytes(One words) {
+  const hn::Rebind<std::uint8_t, Tag> bytes;
+#if HWY_TARGET == HWY_AVX3_DL
+  // Highway 1.0 takes the wrong ones for this target.
+  hn::Vec<decltype(bytes)> out;
+  asm("vpmovdb %1, %0" : "=v"(out.raw) : "v"(words.raw));
+  return out;
+#else
+  return hn::TruncateTo(bytes, hn::BitCast(hn::RebindToUnsigned<Tag>(), words));
+#endif
+}
+
+// A quad of inputs is four bytes where they multiply bytes at once, else pairs of columns that are
+// two apart.
+#if HWY_TARGET == HWY_AVX3_DL
+
+HWY_INLINE hn::Vec<WholeTag> quad(const InputQuad* x) {
+  return word(x);
+}
+
+HWY_INLINE WholeLanes add_quads(Quads weights, hn::Vec<WholeTag> x, WholeLanes sum) {
   HWY_UNROLL(4)
   for (int i = 0; i < kParts; ++i) {
-#if HWY_TARGET == HWY_AVX3_DL
     // Highway 1.0 detects VNNI for this target and does not tell the compiler.
-    asm("vpdpwssd %2, %1, %0" : "+v"(sum.part[i].raw) : "v"(weights.part[i].raw), "v"(x.raw));
-#else
-    sum.part[i] =
-        hn::ReorderWidenMulAccumulate(WholeTag(), weights.part[i], x, sum.part[i], sum.rest[i]);
-#endif
+    asm("vpdpbusd %2, %1, %0" : "+v"(sum.part[i].raw) : "v"(weights.part[i].raw), "v"(x.raw));
   }
   return sum;
 }
 
-HWY_INLINE Lanes as_floats(WholeLanes sum) {
+/// The low bytes of sixteen words.
+HWY_INLINE void store_quads(One whole, InputQuad* to) {
+  const hn::Repartition<std::uint32_t, hn::Rebind<std::uint8_t, Tag>> words;
+  const hn::Rebind<std::uint64_t, decltype(words)> quads;
+  const auto each = hn::PromoteTo(quads, hn::BitCast(words, low_bytes(whole)));
+  hn::StoreU(each, quads, reinterpret_cast<std::uint64_t*>(to));
+}
+
+#else
+
+struct QuadFactor {
+  hn::Vec<PairTag> even;  // columns 0 and 2
+  hn::Vec<PairTag> odd;   // 1 and 3
+};
+
+HWY_INLINE QuadFactor quad(const InputQuad* x) {
+  return {hn::BitCast(PairTag(), word(x)), hn::BitCast(PairTag(), word(x->of + 2))};
+}
+
+HWY_INLINE WholeLanes add_quads(Quads weights, QuadFactor x, WholeLanes sum) {
+  const hn::RebindToUnsigned<PairTag> shorts;
+  HWY_UNROLL(4)
+  for (int i = 0; i < kParts; ++i) {
+    const auto both = hn::BitCast(shorts, weights.part[i]);
+    const auto even = hn::BitCast(PairTag(), hn::And(both, hn::Set(shorts, 0xFF)));
+    const auto odd = hn::BitCast(PairTag(), hn::ShiftRight<8>(both));
+    sum.part[i] = hn::ReorderWidenMulAccumulate(WholeTag(), even, x.even, sum.part[i], sum.rest[i]);
+    sum.part[i] = hn::ReorderWidenMulAccumulate(WholeTag(), odd, x.odd, sum.part[i], sum.rest[i]);
+  }
+  return sum;
+}
+
+/// The low bytes of a register's words, as signed numbers.
+HWY_INLINE void store_quads(One v, InputQuad* to) {
+  const auto whole = hn::BitCast(WholeTag(), v);
+  const hn::Rebind<std::int16_t, WholeTag> shorts;
+  alignas(64) static constexpr std::uint8_t kEvenFirst[64] = {
+      0,  1,  2,  3,  8, 9, 10, 11, 4,  5,  6,  7,  12, 13, 14, 15, 0,  1,  2,  3, 8, 9,
+      10, 11, 4,  5,  6, 7, 12, 13, 14, 15, 0,  1,  2,  3,  8,  9,  10, 11, 4,  5, 6, 7,
+      12, 13, 14, 15, 0, 1, 2,  3,  8,  9,  10, 11, 4,  5,  6,  7,  12, 13, 14, 15};
+  const auto numbers = hn::ShiftRight<24>(hn::ShiftLeft<24>(whole));
+  const auto order = hn::BitCast(WholeTag(), hn::Load(ByteTag(), kEvenFirst));
+  hn::StoreU(hn::DemoteTo(shorts, hn::TableLookupBytes(numbers, order)), shorts, to->of);
+}
+
+#endif
+
+HWY_INLINE Lanes as_floats(WholeLanes sum, std::int32_t less) {
   Lanes out;
   HWY_UNROLL(4)
   for (int i = 0; i < kParts; ++i) {
-    out.part[i] = hn::ConvertTo(Tag(), hn::RearrangeToOddPlusEven(sum.part[i], sum.rest[i]));
+    const auto whole = hn::RearrangeToOddPlusEven(sum.part[i], sum.rest[i]);
+    out.part[i] = hn::ConvertTo(Tag(), hn::Sub(whole, hn::Set(WholeTag(), less)));
   }
   return out;
 }
 
-/// `v` is 1.5 · 2^23 and whole numbers of 16 bits.
-HWY_INLINE void store_whole(Lanes v, std::int16_t* to) {
-  const hn::Rebind<std::int16_t, WholeTag> shorts;
-  const auto magic = hn::Set(WholeTag(), 0x4B400000);
+/// `v` is 1.5 · 2^23 and whole numbers, which stand in the low bits; 8 of them are kept.
+HWY_INLINE void store_whole(Lanes v, InputQuad* to) {
+  HWY_UNROLL(4)
+  for (int i = 0; i < kParts; ++i)
+    store_quads(v.part[i], to + i * kRegister / 4);
+}
+HWY_INLINE void store_whole(Lanes v, std::uint8_t* to) {
+  const hn::Rebind<std::uint8_t, Tag> bytes;
   HWY_UNROLL(4)
   for (int i = 0; i < kParts; ++i) {
-    const auto whole = hn::Sub(hn::BitCast(WholeTag(), v.part[i]), magic);
-    hn::StoreU(hn::DemoteTo(shorts, whole), shorts, to + i * kRegister);
+    const auto biased = hn::Xor(low_bytes(v.part[i]), hn::Set(bytes, kByteZero));
+    hn::StoreU(biased, bytes, to + i * kRegister);
   }
 }
 
@@ -206,25 +274,31 @@ HWY_INLINE Lanes scaled_by_power(Lanes v, Lanes power) {
   return v;
 }
 
-/// Halves on halves, as kernels_scalar.cpp does; once a call, so not worth shuffles.
+/// Halves on halves, as kernels_scalar.cpp does: lane i with i + 8, then + 4, + 2, + 1.
+template <class Join>
+HWY_INLINE float joined(Lanes v, const Join& join) {
+  const hn::CappedTag<float, 4> four_lanes;
+  hn::Vec<decltype(four_lanes)> four;
+#if HWY_TARGET == HWY_AVX2
+  const auto eight = join(v.part[0], v.part[1]);
+  four = join(hn::LowerHalf(eight), hn::UpperHalf(four_lanes, eight));
+#elif HWY_TARGET <= HWY_AVX3
+  const hn::Half<Tag> eight_lanes;
+  const auto eight = join(hn::LowerHalf(v.part[0]), hn::UpperHalf(eight_lanes, v.part[0]));
+  four = join(hn::LowerHalf(eight), hn::UpperHalf(four_lanes, eight));
+#else
+  four = join(join(v.part[0], v.part[2]), join(v.part[1], v.part[3]));
+#endif
+  four = join(four, hn::Shuffle1032(four));
+  return hn::GetLane(join(four, hn::Shuffle2301(four)));
+}
+
 HWY_INLINE float sum(Lanes v) {
-  float lane[kLanes];
-  store(v, lane);
-  for (int half = kLanes / 2; half > 0; half /= 2) {
-    for (int i = 0; i < half; ++i)
-      lane[i] += lane[i + half];
-  }
-  return lane[0];
+  return joined(v, [](auto a, auto b) HWY_ATTR { return hn::Add(a, b); });
 }
 
 HWY_INLINE float greatest_of(Lanes v) {
-  float lane[kLanes];
-  store(v, lane);
-  for (int half = kLanes / 2; half > 0; half /= 2) {
-    for (int i = 0; i < half; ++i)
-      lane[i] = lane[i] > lane[i + half] ? lane[i] : lane[i + half];
-  }
-  return lane[0];
+  return joined(v, [](auto a, auto b) HWY_ATTR { return hn::Max(a, b); });
 }
 
 #include "neural/infer/kernels-inl.h"
@@ -234,12 +308,14 @@ HWY_INLINE float greatest_of(Lanes v) {
 const Kernels& vector_kernels() {
   static constexpr Kernels kKernels = {multiply<float, float>,
                                        multiply<BFloat16, float>,
-                                       multiply<std::int8_t, std::int16_t>,
+                                       multiply<std::uint8_t, InputQuad>,
                                        round_inputs,
+                                       round_to_bytes,
                                        normalise,
                                        exponentials,
                                        attend<float>,
-                                       attend<BFloat16>};
+                                       attend<BFloat16>,
+                                       attend_whole};
   return kKernels;
 }
 

@@ -142,35 +142,66 @@ std::vector<float> short_product(Isa isa, const Case& c, Finish finish) {
   return out;
 }
 
-/// What int8 is given: weights from -127 to 127 and inputs as large as they may be.
+/// What int8 is given: weights from -127 to 127 and inputs that are whole numbers already, as large
+/// as they may be.
 struct WholeCase {
-  explicit WholeCase(const Case& c, std::uint64_t seed)
-      : shape(c), most(static_cast<std::uint64_t>(largest_input(c.depth))) {
+  explicit WholeCase(const Case& c, std::uint64_t seed) : shape(c) {
     Random random(seed);
-    const auto any = [&](std::uint64_t largest) {
-      if (random.below(9) == 0) return random.below(2) == 0 ? 0 : static_cast<int>(largest);
-      return static_cast<int>(random.below(2 * largest + 1)) - static_cast<int>(largest);
+    const auto any = [&] {
+      if (random.below(9) == 0) return random.below(2) == 0 ? 0 : 127;
+      return static_cast<int>(random.below(255)) - 127;
     };
     weights.resize(static_cast<std::size_t>(c.rows) * static_cast<std::size_t>(c.depth));
     for (std::int8_t& w : weights)
-      w = static_cast<std::int8_t>(any(127));
+      w = static_cast<std::int8_t>(any());
     x.resize(static_cast<std::size_t>(c.columns) * stride());
     for (std::size_t i = 0; i < x.size(); ++i) {
-      const bool beyond = i % stride() >= static_cast<std::size_t>(c.depth);
-      x[i] = beyond ? std::int16_t{0} : static_cast<std::int16_t>(any(most));
+      const std::size_t k = i % stride();
+      if (k < static_cast<std::size_t>(c.depth)) x[i] = k == 0 ? 127.0F : static_cast<float>(any());
     }
     row_scales = random_floats(static_cast<std::size_t>(padded(c.rows)), seed + 1);
     x_scales = random_floats(static_cast<std::size_t>(c.columns), seed + 2);
   }
-  std::size_t stride() const { return static_cast<std::size_t>(paired(shape.depth)); }
+  std::size_t stride() const { return static_cast<std::size_t>(padded(shape.depth)); }
 
   Case shape;
-  std::uint64_t most;
   std::vector<std::int8_t> weights;  // [row][depth]
-  std::vector<std::int16_t> x;       // [column][depth, in pairs]
+  std::vector<float> x;              // [column][depth, padded]
   std::vector<float> row_scales;
   std::vector<float> x_scales;
 };
+
+/// Columns of `width` floats, a multiple of 16, as whole numbers.
+struct RoundedColumns {
+  RoundedColumns(Isa isa, const std::vector<float>& x, std::size_t width)
+      : quads(x.size() / 4), stride(width / 4) {
+    for (std::size_t i = 0; i < x.size(); i += width) {
+      roundings.push_back(kernels_for(isa).round_inputs(x.data() + i, static_cast<int>(width),
+                                                        quads.data() + i / 4));
+    }
+  }
+  std::vector<InputQuad> quads;
+  std::vector<Rounding> roundings;
+  std::size_t stride;
+};
+
+WholeProduct product_of(const PackedMatrix& matrix,
+                        const RoundedColumns& x,
+                        std::vector<float>& out) {
+  WholeProduct p;
+  p.blocks = matrix.whole();
+  p.block_stride = matrix.block_stride();
+  p.block_end = matrix.blocks();
+  p.depth = in_quads(matrix.depth);
+  p.x = x.quads.data();
+  p.x_stride = x.stride;
+  p.columns = static_cast<int>(x.roundings.size());
+  p.out = out.data();
+  p.out_stride = static_cast<std::size_t>(padded(matrix.rows));
+  p.row_scales = matrix.scales;
+  p.x_rounding = x.roundings.data();
+  return p;
+}
 
 /// [column][row, padded]
 std::vector<float> whole_product(Isa isa, const WholeCase& w, Finish finish) {
@@ -181,19 +212,12 @@ std::vector<float> whole_product(Isa isa, const WholeCase& w, Finish finish) {
       pack(w.weights, scales.first(static_cast<std::size_t>(c.rows)), c.rows, c.depth, room.data());
   auto out = random_floats(
       static_cast<std::size_t>(c.columns) * static_cast<std::size_t>(padded(c.rows)), 3);
-  WholeProduct p;
-  p.blocks = matrix.whole();
-  p.block_stride = matrix.block_stride();
-  p.block_end = matrix.blocks();
-  p.depth = c.depth;
-  p.x = w.x.data();
-  p.x_stride = w.stride();
-  p.columns = c.columns;
-  p.out = out.data();
-  p.out_stride = static_cast<std::size_t>(padded(c.rows));
-  p.row_scales = matrix.scales;
-  p.x_scales = w.x_scales.data();
-  kernels_for(isa).multiply_whole(p, finish);
+  RoundedColumns x(isa, w.x, w.stride());
+  for (std::size_t i = 0; i < x.roundings.size(); ++i) {
+    EXPECT_EQ(x.roundings[i].scale, 1.0F) << "so they stay what they are";
+    x.roundings[i].scale = w.x_scales[i];
+  }
+  kernels_for(isa).multiply_whole(product_of(matrix, x, out), finish);
   return out;
 }
 
@@ -205,8 +229,10 @@ std::vector<float> plain_whole_product(const WholeCase& w, Finish finish) {
   for (std::size_t i = 0; i < out.size(); ++i) {
     const std::size_t row = i % stride;
     std::int64_t whole = 0;
-    for (std::size_t k = 0; k < depth && row < rows; ++k)
-      whole += w.weights[row * depth + k] * w.x[i / stride * w.stride() + k];
+    for (std::size_t k = 0; k < depth && row < rows; ++k) {
+      whole +=
+          w.weights[row * depth + k] * static_cast<std::int64_t>(w.x[i / stride * w.stride() + k]);
+    }
     const float scale = row < rows ? w.row_scales[row] : 0.0F;
     float sum = static_cast<float>(whole) * scale * w.x_scales[i / stride];
     if (finish == Finish::add) sum += out[i];
@@ -258,36 +284,67 @@ TEST(Kernels, WholeProductsAreExactForEveryShape) {
 TEST(Kernels, TheLargestWholeNumbersDoNotOverflow) {
   for (const int depth : {1, 2, 513, 1024, 16384}) {
     WholeCase w({16, depth, 1}, 1);
-    std::ranges::fill(w.weights, std::int8_t{-128});
-    for (std::size_t i = 0; i < w.x.size(); ++i) {
-      const bool inside = i < static_cast<std::size_t>(depth);
-      w.x[i] = static_cast<std::int16_t>(inside ? largest_input(depth) : 0);
+    for (const int sign : {1, -1}) {
+      std::ranges::fill(w.weights, static_cast<std::int8_t>(-127));
+      for (std::size_t i = 0; i < static_cast<std::size_t>(depth); ++i)
+        w.x[i] = static_cast<float>(127 * sign);
+      const auto truth = plain_whole_product(w, Finish::store);
+      for (const Isa isa : supported_isas())
+        EXPECT_TRUE(same_bits(whole_product(isa, w, Finish::store), truth)) << depth;
     }
-    const auto truth = plain_whole_product(w, Finish::store);
-    for (const Isa isa : supported_isas())
-      EXPECT_TRUE(same_bits(whole_product(isa, w, Finish::store), truth)) << depth;
   }
-  EXPECT_EQ(largest_input(256), INT16_MAX);
-  EXPECT_GT(largest_input(16384), 1000);
+}
+
+/// What the rounded inputs stand for, seen through the unit matrix.
+std::vector<float> rounded(Isa isa, const std::vector<float>& x, Rounding& rounding) {
+  const int width = static_cast<int>(x.size());
+  std::vector<std::int8_t> unit(x.size() * x.size());
+  for (std::size_t i = 0; i < x.size(); ++i)
+    unit[i * x.size() + i] = 1;
+  AlignedFloats room(PackedMatrix::size(width, width, Precision::int8));
+  const auto matrix = pack(unit, std::vector<float>(x.size(), 1.0F), width, width, room.data());
+  std::vector<float> out(x.size());
+  const RoundedColumns column(isa, x, x.size());
+  rounding = column.roundings.front();
+  kernels_for(isa).multiply_whole(product_of(matrix, column, out), Finish::store);
+  return out;
 }
 
 TEST(Kernels, RoundedInputsHaveOneSetOfBitsAndAreNear) {
   for (const int width : {16, 48, 256}) {
     for (const double size : {0.0, 1e-35, 1e-20, 3.0, 1e30}) {
       const auto x = random_floats(static_cast<std::size_t>(width), 8, size);
-      std::vector<std::int16_t> first;
-      float first_scale = 0.0F;
+      std::vector<float> first;
       for (const Isa isa : supported_isas()) {
-        std::vector<std::int16_t> whole(x.size());
-        const float scale = kernels_for(isa).round_inputs(x.data(), width, 4095, whole.data());
-        if (first.empty()) first = whole, first_scale = scale;
-        EXPECT_EQ(whole, first) << name_of(isa);
-        EXPECT_EQ(std::bit_cast<std::uint32_t>(scale), std::bit_cast<std::uint32_t>(first_scale));
+        Rounding rounding;
+        const auto back = rounded(isa, x, rounding);
+        if (first.empty()) first = back;
+        EXPECT_TRUE(same_bits(back, first)) << name_of(isa);
+        double sum = 0.0;
+        for (std::size_t i = 0; i < x.size() && size > 1e-30; ++i) {
+          const auto scale = static_cast<double>(rounding.scale);
+          EXPECT_NEAR(static_cast<double>(back[i]), static_cast<double>(x[i]), scale * 0.51);
+          EXPECT_LE(std::abs(static_cast<double>(back[i])), 127.01 * scale);
+          sum += std::round(static_cast<double>(back[i]) / scale);
+        }
+        EXPECT_EQ(static_cast<double>(rounding.sum), sum) << name_of(isa);
       }
+    }
+  }
+}
+
+TEST(Kernels, RoundedBytesHaveOneSetOfBitsAndAreNear) {
+  for (const double size : {0.0, 1e-35, 1e-20, 3.0, 1e30}) {
+    const auto x = random_floats(48, 8, size);
+    std::vector<std::uint8_t> first;
+    for (const Isa isa : supported_isas()) {
+      std::vector<std::uint8_t> bytes(x.size());
+      const float scale = kernels_for(isa).round_to_bytes(x.data(), 48, bytes.data());
+      if (first.empty()) first = bytes;
+      EXPECT_EQ(bytes, first) << name_of(isa);
       for (std::size_t i = 0; i < x.size() && size > 1e-30; ++i) {
-        const double back = static_cast<double>(first[i]) * static_cast<double>(first_scale);
-        EXPECT_NEAR(back, static_cast<double>(x[i]), static_cast<double>(first_scale) * 0.51);
-        EXPECT_LE(std::abs(static_cast<int>(first[i])), 4095);
+        EXPECT_NEAR((bytes[i] - kByteZero) * static_cast<double>(scale), static_cast<double>(x[i]),
+                    static_cast<double>(scale) * 0.51);
       }
     }
   }
@@ -364,6 +421,20 @@ TEST(Kernels, ExponentialsHaveOneSetOfBitsAndAreRight) {
   }
 }
 
+/// A head's keys or values as a cache of bytes takes them.
+struct RoundedRow {
+  RoundedRow(Isa isa, const float* x, int width)
+      : numbers(static_cast<std::size_t>(padded(width))) {
+    std::vector<float> row(x, x + width);
+    row.resize(numbers.size());
+    scale = kernels_for(isa).round_to_bytes(row.data(), padded(width), numbers.data());
+  }
+  Cache::Bytes bytes() const { return {numbers.data(), scale}; }
+
+  std::vector<std::uint8_t> numbers;
+  float scale = 0.0F;
+};
+
 /// What attend() makes of a cache of these keys and values, both [position][width].
 template <class Number>
 std::vector<float> attended(Isa isa,
@@ -372,16 +443,24 @@ std::vector<float> attended(Isa isa,
                             const std::vector<float>& query) {
   const int width = static_cast<int>(query.size());
   const int count = static_cast<int>(keys.size() / query.size());
-  const bool short_floats = std::is_same_v<Number, BFloat16>;
+  constexpr bool kShort = std::is_same_v<Number, BFloat16>;
+  constexpr bool kWhole = std::is_same_v<Number, std::uint8_t>;
   TransformerConfig config;
   config.width = width;
   config.heads = config.layers = 1;
   config.context = count;
-  Cache cache(config, short_floats ? Precision::bfloat16 : Precision::float32);
-  for (int i = 0; i < count; ++i)
-    cache.write(0, 0, i, keys.data() + i * width, values.data() + i * width);
+  Cache cache(config, kWhole ? Precision::int8 : kShort ? Precision::bfloat16 : Precision::float32);
+  for (int i = 0; i < count; ++i) {
+    if constexpr (kWhole) {
+      const RoundedRow key(isa, keys.data() + i * width, width);
+      const RoundedRow value(isa, values.data() + i * width, width);
+      cache.write(0, 0, i, key.bytes(), value.bytes());
+    } else {
+      cache.write(0, 0, i, keys.data() + i * width, values.data() + i * width);
+    }
+  }
   std::vector<float> scores(static_cast<std::size_t>(padded(count)));
-  std::vector<float> sums(static_cast<std::size_t>(padded(width)));
+  std::vector<float> sums(2 * static_cast<std::size_t>(padded(width)));
   std::vector<float> out(query.size());
   Attention<Number> a;
   a.keys = a.next_keys = cache.keys<Number>(0, 0);
@@ -389,12 +468,20 @@ std::vector<float> attended(Isa isa,
   a.value_stride = cache.value_stride();
   a.width = width;
   a.count = count;
-  a.query = query.data();
+  std::vector<float> padded_query = query;
+  padded_query.resize(static_cast<std::size_t>(padded(width)));
+  a.query = padded_query.data();
   a.scale = 0.25F;
   a.scores = scores.data();
   a.sums = sums.data();
   a.out = out.data();
-  if constexpr (short_floats) {
+  std::vector<InputQuad> room(static_cast<std::size_t>(padded(width) + 2 * padded(count)) / 4);
+  a.rounded = room.data();
+  a.key_scales = cache.key_scales(0, 0);
+  a.value_scales = cache.value_scales(0, 0);
+  if constexpr (kWhole) {
+    kernels_for(isa).attend_whole(a);
+  } else if constexpr (kShort) {
     kernels_for(isa).attend_short(a);
   } else {
     kernels_for(isa).attend(a);
@@ -424,11 +511,16 @@ TEST(Kernels, AttentionIsTheMeanOfTheValuesWeighedByTheirKeys) {
           truth[j] += std::exp(0.25 * score) * static_cast<double>(values[i + j]);
       }
       const auto first = attended<float>(Isa::scalar, keys, values, query);
+      const auto whole = attended<std::uint8_t>(Isa::scalar, keys, values, query);
       for (std::size_t j = 0; j < query.size(); ++j)
         EXPECT_NEAR(static_cast<double>(first[j]), truth[j] / total, 2e-5) << width << " " << count;
+      for (std::size_t j = 0; j < query.size(); ++j)
+        EXPECT_NEAR(static_cast<double>(whole[j]), truth[j] / total, 0.02) << width << " " << count;
       for (const Isa isa : supported_isas()) {
         EXPECT_TRUE(same_bits(attended<float>(isa, keys, values, query), first)) << name_of(isa);
         EXPECT_TRUE(same_bits(attended<BFloat16>(isa, keys, values, query), first)) << name_of(isa);
+        EXPECT_TRUE(same_bits(attended<std::uint8_t>(isa, keys, values, query), whole))
+            << name_of(isa);
       }
     }
   }

@@ -22,8 +22,13 @@ std::size_t place_in_pairs(int row, int column, int depth) {
          static_cast<std::size_t>(row % kLanes * 2 + column % 2);
 }
 
+std::size_t place_in_quads(int row, int column, int depth) {
+  return count(row / kLanes * in_quads(depth) + column / 4 * 4, kLanes) +
+         static_cast<std::size_t>(row % kLanes * 4 + column % 4);
+}
+
 std::size_t bytes_of_number(Precision precision) {
-  if (precision == Precision::int8) return sizeof(std::int8_t);
+  if (precision == Precision::int8) return sizeof(std::uint8_t);
   return precision == Precision::bfloat16 ? sizeof(BFloat16) : sizeof(float);
 }
 
@@ -44,6 +49,8 @@ void scatter(std::span<const Source> row_major, int rows, int depth, Number* to,
     for (int k = 0; k < depth; ++k) {
       if constexpr (std::is_same_v<Number, BFloat16>) {
         to[place(row, k, depth)] = bfloat16_of(*from++);
+      } else if constexpr (std::is_same_v<Number, std::uint8_t>) {
+        to[place(row, k, depth)] = static_cast<std::uint8_t>(*from++ + kByteZero);
       } else {
         to[place(row, k, depth)] = *from++;
       }
@@ -84,7 +91,9 @@ PackedMatrix pack(std::span<const std::int8_t> row_major,
                   int depth,
                   float* out) {
   CANTUS_CHECK(row_major.size() == count(rows, depth) && scales.size() == count(rows, 1));
-  scatter(row_major, rows, depth, reinterpret_cast<std::int8_t*>(out), place_in_pairs);
+  auto* bytes = reinterpret_cast<std::uint8_t*>(out);
+  std::fill_n(bytes, bytes_of_numbers(rows, depth, Precision::int8), std::uint8_t{kByteZero});
+  scatter(row_major, rows, depth, bytes, place_in_quads);
   float* kept = out + floats_of_numbers(rows, depth, Precision::int8);
   std::ranges::copy(scales, kept);
   return {Precision::int8, out, kept, rows, depth};
@@ -92,10 +101,11 @@ PackedMatrix pack(std::span<const std::int8_t> row_major,
 
 void unpack_row(const PackedMatrix& matrix, int row, float* out) {
   const int depth = matrix.depth;
+  const float scale = matrix.precision == Precision::int8 ? matrix.scales[row] : 1.0F;
   for (int k = 0; k < depth; ++k) {
     if (matrix.precision == Precision::int8) {
-      out[k] =
-          static_cast<float>(matrix.whole()[place_in_pairs(row, k, depth)]) * matrix.scales[row];
+      const int number = matrix.whole()[place_in_quads(row, k, depth)] - kByteZero;
+      out[k] = static_cast<float>(number) * scale;
     } else if (matrix.precision == Precision::bfloat16) {
       out[k] = widened(matrix.short_floats()[place_in_pairs(row, k, depth)]);
     } else {

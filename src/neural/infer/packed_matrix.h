@@ -25,16 +25,20 @@ constexpr int paired(int depth) {
   return (depth + 1) / 2 * 2;
 }
 
+/// Columns where they go in fours.
+constexpr int in_quads(int depth) {
+  return (depth + 3) / 4 * 4;
+}
+
 /// Columns of a block.
 constexpr int columns_of(Precision precision, int depth) {
+  if (precision == Precision::int8) return in_quads(depth);
   return precision == Precision::float32 ? depth : paired(depth);
 }
 
-/// The largest whole number an int8 matrix's input may have, so that no sum leaves 32 bits.
-constexpr int largest_input(int depth) {
-  const int most = INT32_MAX / (128 * paired(depth));
-  return most < INT16_MAX ? most : INT16_MAX;
-}
+/// What is added to a whole number where it is stored in an unsigned byte, as the multiplier wants
+/// one of its two operands.
+constexpr int kByteZero = 128;
 
 /// Owns nothing: a view of `blocks_for(rows)` blocks. Rows and columns beyond the last are zero.
 struct PackedMatrix {
@@ -52,8 +56,8 @@ struct PackedMatrix {
   /// [block][depth / 2][16][2]: a row's columns two by two, a pair to a 32-bit word.
   const BFloat16* short_floats() const { return static_cast<const BFloat16*>(data); }
 
-  /// [block][depth / 2][16][2]
-  const std::int8_t* whole() const { return static_cast<const std::int8_t*>(data); }
+  /// [block][depth / 4][16][4], each number more kByteZero.
+  const std::uint8_t* whole() const { return static_cast<const std::uint8_t*>(data); }
 
   /// Numbers from one block to the next.
   std::size_t block_stride() const {

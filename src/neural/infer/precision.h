@@ -8,7 +8,7 @@
 namespace cantus::infer {
 
 /// Norms are float32 always. float32 and bfloat16 multiply and add in float32; int8 has a scale a
-/// row, meets inputs of up to sixteen bits and adds in whole numbers.
+/// row, meets inputs of eight bits and adds in whole numbers.
 enum class Precision { float32, bfloat16, int8 };
 
 /// "float32", "bf16", "int8": what a user says and reads.

@@ -64,7 +64,7 @@ class Transformer {
 
   Isa isa() const { return isa_; }
 
-  /// Of the matrices that make keys and values; those are kept as bfloat16 unless it is float32.
+  /// Of the matrices that make keys and values, which are kept in it too.
   Precision precision() const { return blocks_.front().attention_qkv.precision; }
 
   /// Of all matrices: what is read of them for a token when none is beside it.
