@@ -1,7 +1,6 @@
 #include "neural/compose/compose.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <array>
 #include <future>
 
@@ -23,7 +22,6 @@ using score::Note;
 using score::Role;
 using score::Tick;
 
-double env(const char* n, double d) { const char* v = std::getenv(n); return v ? std::atof(v) : d; }
 int style_value(std::string_view name) {
   return tokens::style_from_text(name).value_or(0);
 }
@@ -128,10 +126,10 @@ class Composer {
   /// Chords, then the melody over them, then what accompanies it.
   Result<std::vector<Written>> write_pitched_parts() {
     if (out_.plan.chords.empty()) {
-      if (auto chords = write_progression(); !chords) return tl::unexpected<Error>(chords.error());
+      if (auto chords = write_progressions(); !chords) return tl::unexpected<Error>(chords.error());
     }
     piece_ = frame_;
-    if (auto melody = write_melody(); !melody) return tl::unexpected<Error>(melody.error());
+    if (auto melody = write_melodies(); !melody) return tl::unexpected<Error>(melody.error());
     return write_band();
   }
 
@@ -167,21 +165,28 @@ class Composer {
     return piece;
   }
 
-  /// The best of three progressions.
-  Result<void> write_progression() {
+  /// Whether the critic's ear alone decides, and so also between progressions.
+  bool critic_decides() const {
+    return options_.critic != nullptr && !out_.plan.strict_melody && !by_band(Role::melody) &&
+           std::ranges::find(out_.plan.parts, Role::melody, &PlannedPart::role) !=
+               out_.plan.parts.end();
+  }
+
+  /// Three progressions, of which the melody's critic will keep one; or the best by rule.
+  Result<void> write_progressions() {
     const score::Piece without = as_lead_sheet(frame_);
     double fewest = 1e9;
     for (const char* name : {"first", "second", "third"}) {
-      if (std::getenv("C_FIRST") && fewest < 1e8) break;
       score::Piece with = without;
       auto chords =
           write_chords(planner_, out_.plan, with, {.stop = options_.stop}, random_.fork(name));
       if (!chords) return chords;
       const double faults = chord_faults_of(with);
-      if (faults >= fewest) continue;
-      fewest = faults;
-      frame_.chords = std::move(with.chords);
+      if (faults < fewest) frame_.chords = with.chords;
+      fewest = std::min(fewest, faults);
+      progressions_.push_back(std::move(with.chords));
     }
+    if (!critic_decides()) progressions_ = {frame_.chords};
     return {};
   }
 
@@ -190,21 +195,46 @@ class Composer {
     out_.choices += written.choices;
   }
 
-  Result<void> write_melody() {
+  /// Over each progression; the best stays.
+  Result<void> write_melodies() {
+    if (progressions_.empty()) progressions_ = {frame_.chords};
+    std::optional<Heard> best;
+    for (std::size_t i = 0; i < progressions_.size(); ++i) {
+      frame_.chords = progressions_[i];
+      auto heard = write_melody(random_.fork("melody").fork(std::to_string(i)));
+      if (!heard) return tl::unexpected<Error>(heard.error());
+      if (!best || heard->faults < best->faults) best = std::move(*heard);
+      if (!best->melody) return {};  // none was asked for
+    }
+    frame_.chords = best->melody->piece.chords;
+    piece_.chords = frame_.chords;
+    piece_.parts = best->melody->piece.parts;
+    out_.melody_faults = best->faults;
+    count(*best->melody);
+    return {};
+  }
+
+  struct Heard {
+    std::optional<Written> melody;
+    double faults = 0.0;
+  };
+
+  Result<Heard> write_melody(const Random& random) {
     score::Piece lead = as_lead_sheet(frame_);
     const auto planned = by_band(Role::melody) ? std::vector<PlannedPart>{}
                                                : add_parts(out_.plan, {Role::melody}, lead);
-    if (planned.empty()) return {};
+    if (planned.empty()) return Heard{};
     Writing how = writing(out_.plan.style->melody, lead);
     if (out_.plan.density) how.heading.density = tokens::density_band(*out_.plan.density);
     if (out_.plan.density) how.guidance = options_.guidance;
     const auto height = wanted_height(planned[0]);
     if (height) how.heading.height = tokens::height_band(*height);
-    how.sampling = out_.plan.strict_melody ? infer::Sampling{0.88, 0, 0.93, 0.02} : infer::Sampling{env("X_TEMP",1.0), 0, env("X_TOPP",1), env("X_MINP", 0.0)};
+    how.sampling = out_.plan.strict_melody ? infer::Sampling{0.88, 0, 0.93, 0.02}
+                                           : infer::Sampling{1.0, 0, 1.0, 0.006};
     how.leanings = leanings_of(*out_.plan.style);
     how.candidates = options_.critic != nullptr ? options_.heard_candidates : options_.candidates;
-    if (const char* v = std::getenv("X_CAND")) how.candidates = std::atoi(v);
-    if (options_.critic != nullptr && !out_.plan.strict_melody && !std::getenv("X_NOSTEP")) {
+    how.candidates = std::max(1, how.candidates / static_cast<int>(progressions_.size()));
+    if (options_.critic != nullptr && !out_.plan.strict_melody) {
       how.liking = [this](const score::Piece& lead) {
         return options_.critic->rank_end(lead).value_or(0.0);
       };
@@ -222,7 +252,7 @@ class Composer {
       const Echo& echo = out_.plan.echoes[static_cast<std::size_t>(bar)];
       return echo.rhythm;
     };
-    auto melodies = write_parts(model_, lead, how, random_.fork("melody"));
+    auto melodies = write_parts(model_, lead, how, random);
     if (!melodies) return tl::unexpected<Error>(melodies.error());
     const double usual_density = 1.1 + 0.4 * arousal_of(out_.plan) + 0.2 * valence_of(out_.plan);
     const Wanted wanted = {out_.plan.density.value_or(usual_density),
@@ -231,23 +261,15 @@ class Composer {
     // where a mood or a density was asked for: the critic hears neither.
     const bool thumb = options_.critic == nullptr || out_.plan.strict_melody || out_.plan.mood ||
                        out_.plan.density;
-    const Written* best = nullptr;
-    double fewest = 1e9;
-    for (const Written& melody : *melodies) {
+    Heard best{std::nullopt, 1e9};
+    for (Written& melody : *melodies) {
       const double likelihood = melody.log_likelihood / std::max(1, melody.choices);
-      const double faults =
-          (thumb ? faults_of(melody.piece, 0, wanted) - 0.3 * likelihood : 0.0) -
-          kCriticsSay * liking(melody.piece);
-      if (faults < fewest) {
-        fewest = faults;
-        best = &melody;
-      }
+      const double faults = (thumb ? faults_of(melody.piece, 0, wanted) - 0.3 * likelihood : 0.0) -
+                            kCriticsSay * liking(melody.piece);
+      if (faults < best.faults) best = {std::move(melody), faults};
     }
-    piece_.parts = best->piece.parts;
-    out_.candidates = static_cast<int>(melodies->size());
-    out_.melody_faults = fewest;
-    count(*best);
-    return {};
+    out_.candidates += static_cast<int>(melodies->size());
+    return best;
   }
 
   /// Where a melody of the plan's mood lies on the average, in the key the model writes in: a
@@ -346,6 +368,7 @@ class Composer {
   int shift_ = 0;
   score::Piece frame_;  // tempo, metre, key, sections, chords; no parts
   score::Piece piece_;
+  std::vector<std::vector<score::ChordSpan>> progressions_;  ///< the melody is tried over each
 };
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "neural/compose/echoes.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <string_view>
 
 #include "base/random.h"
@@ -14,7 +13,7 @@ namespace {
 constexpr int kStrain = 8;
 
 std::optional<int> draw_rhythm(const Habits& habits, int place, int bar, Random& random) {
-  double left = random.uniform() / (std::getenv("X_RH") ? std::atof(std::getenv("X_RH")) : habits.rhythms_asked);
+  double left = random.uniform() / habits.rhythms_asked;
   int back = 1;
   for (const double share : habits.rhythms[static_cast<std::size_t>(place)]) {
     left -= share;

@@ -1,5 +1,5 @@
-// How far a melody's next note leans, against what the model would sing by itself, towards what people do.
-// SPDX-License-Identifier: Apache-2.0
+// How far a melody's next note leans, against what the model would sing by itself, towards what
+// people do. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <array>
@@ -14,6 +14,7 @@ enum class ChordPlace { change, beat, between };
 /// Logits added to a sound; what people do more often than the model is above 0.
 struct MelodyLeanings {
   std::array<float, 3> chord_note{};  ///< by ChordPlace
+  float root = 0.0F;                  ///< the chord's
   float outside = 0.0F;               ///< neither in the chord nor in the scale
   float same = 0.0F;                  ///< the note before again
   float still_same = 0.0F;            ///< and more, where that repeated one already
@@ -29,6 +30,7 @@ struct MelodyLeanings {
 struct MelodyPlace {
   ChordPlace chord_place = ChordPlace::between;
   bool chord_note = false;
+  bool root = false;  ///< of the chord
   bool scale_note = false;
   bool from_foreign = false;  ///< the note before was foreign to its chord
   bool repeated = false;      ///< the note before repeated the one before it
@@ -38,8 +40,7 @@ struct MelodyPlace {
 
 float leaning_of(const MelodyLeanings& leanings, const MelodyPlace& place);
 
-/// Those of the style's melodies: found by composing for the training side's metres, keys and
-/// lengths and halving the difference in how often people and the model do each of these.
+/// Those of the style's melodies, tunes or songs.
 const MelodyLeanings& leanings_of(const Style& style);
 
 }  // namespace cantus::compose

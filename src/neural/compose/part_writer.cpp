@@ -213,6 +213,7 @@ void PartWriter::lean(std::span<float> logits) const {
   const Tick at = tick(position_);
   const int beat = draft_.metre.metre_at(place_.start).denominator >= 8 ? 36 : 24;
   const bool starts = std::ranges::find(starts_, position_) != starts_.end();
+  const score::ChordSpan* span = score::chord_at(draft_, at);
   MelodyPlace where;
   where.chord_place = starts                  ? ChordPlace::change
                       : position_ % beat == 0 ? ChordPlace::beat
@@ -226,6 +227,7 @@ void PartWriter::lean(std::span<float> logits) const {
   if (last != nullptr) where.from_foreign = !fits_chord(last->onset, last->pitch.key());
   for (int key = rules_.range.lowest; key <= rules_.range.highest; ++key) {
     where.chord_note = fits_chord(at, key);
+    where.root = span != nullptr && span->chord.root.pitch_class() == score::PitchClass(key);
     where.scale_note = fits_scale(at, key);
     where.move = last == nullptr ? std::optional<int>() : key - last->pitch.key();
     float by = leaning_of(place_.leanings, where);
@@ -394,8 +396,8 @@ void PartWriter::allow_length(std::span<std::uint8_t> allowed) const {
   bool any = false;
   // Before the last chance to end, what is not final makes room for it.
   const bool last = place_.is_last && rules_.harmony == Harmony::learnt;
-  const int until =
-      last && !is_final(key_) ? std::max(position_ + rules_.shortest, last_chance()) : std::numeric_limits<int>::max();
+  const int until = last && !is_final(key_) ? std::max(position_ + rules_.shortest, last_chance())
+                                            : std::numeric_limits<int>::max();
   const int shortest = comes_to_rest(position_) ? std::max(24, rules_.shortest) : rules_.shortest;
   for (const int steps : kLengths) {
     const bool fits = on(rules_.grid, position_ + steps) || steps == most;

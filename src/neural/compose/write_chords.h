@@ -27,8 +27,8 @@ Result<void> write_chords(const infer::Transformer& model,
                           const ChordWriting& how,
                           const Random& random);
 
-/// The chords that answer a melody in a key without sharps or flats: its own, their common sevenths, and dominants
-/// of its other degrees. Qualities for each of the twelve roots.
+/// The chords that answer a melody in a key without sharps or flats: its own, their common
+/// sevenths, and dominants of its other degrees. Qualities for each of the twelve roots.
 std::vector<std::vector<score::Quality>> chords_in_use(score::Mode mode);
 
 }  // namespace cantus::compose

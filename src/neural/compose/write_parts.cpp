@@ -1,7 +1,6 @@
 #include "neural/compose/write_parts.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 
 #include "neural/compose/part_writer.h"
@@ -14,9 +13,8 @@ namespace {
 using score::Tick;
 using tokens::Token;
 
-float env(const char* n, float d) { const char* v = std::getenv(n); return v ? static_cast<float>(std::atof(v)) : d; }
-const float kLeaning = 3.0F * env("X_LEAN", 1);      ///< logits
-const float kHomeLeaning = 1.5F * env("X_HOME", 1);  ///< logits
+constexpr float kLeaning = 3.6F;      ///< logits
+constexpr float kHomeLeaning = 1.5F;  ///< logits
 
 /// One candidate on its way through the piece: says what is given, asks where the model may choose.
 class Walk {
@@ -114,7 +112,8 @@ class Walk {
  private:
   /// Four bars or more since the last time, and not before the last few.
   bool waits() const {
-    if (!writing_.liking || bar_ == 0 || compared_ == bar_ || bar_ <= writing_.first_bar) return false;
+    if (!writing_.liking || bar_ == 0 || compared_ == bar_ || bar_ <= writing_.first_bar)
+      return false;
     return ends_phrase(bar_ - 1) && bar_ + 2 < bars_;
   }
 
