@@ -235,8 +235,8 @@ class Composer {
     how.candidates = options_.critic != nullptr ? options_.heard_candidates : options_.candidates;
     how.candidates = std::max(1, how.candidates / static_cast<int>(progressions_.size()));
     if (options_.critic != nullptr && !out_.plan.strict_melody) {
-      how.liking = [this](const score::Piece& lead) {
-        return options_.critic->rank_end(lead).value_or(0.0);
+      how.liking = [this](const score::Piece& so_far) {
+        return options_.critic->rank_end(so_far).value_or(0.0);
       };
     }
     const bool alone = out_.plan.parts.size() == 1;
