@@ -287,6 +287,8 @@ void add_band(CLI::App& app, int& status) {
   hands->add_option("--bands", lessons.bands, "Share of phrases from collections of bands")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
+  hands->add_option("--preferred", lessons.preferred,
+                    "Players that the automatic engine gives to the band: drums,pad");
   hands->add_option("--course", taught->course, "Writes the card: how the weights were trained");
   hands->add_option("--manner", taught->manner, kMannerHelp)->delimiter(',');
   hands->add_option("--seed", lessons.seed)->capture_default_str();

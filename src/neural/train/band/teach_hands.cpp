@@ -410,7 +410,9 @@ class Lessons {
       manners.insert(manners.end(), {m.trust, m.strike_temperature, m.strike_least,
                                      m.key_temperature, m.key_least, m.legato});
     add("hands.manner", {kPlayers, band::kHandManner}, std::move(manners));
-    return write_changed(how_.from, tensors, {}, how_.out);
+    infer::Metadata metadata;
+    if (how_.preferred) metadata["preferred"] = *how_.preferred;
+    return write_changed(how_.from, tensors, metadata, how_.out);
   }
 
   const HandLessons& how_;

@@ -27,6 +27,7 @@ struct HandLessons {
   double forgetting = 0.1;  ///< share of the first layer left out at random (dropout)
   double bands = 0.75;      ///< share of phrases from the collections of bands
   std::optional<band::HandManners> manners;  ///< written with the hands, in place of what was there
+  std::optional<std::string> preferred;  ///< players that the automatic engine gives to the band
   std::uint64_t seed = 1;
   const std::atomic<bool>* stop = nullptr;
 };
