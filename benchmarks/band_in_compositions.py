@@ -1,22 +1,22 @@
 """Which engine's parts are easier told from people's, player by player (docs/benchmarks-band.md).
 
-usage: band_in_compositions.py CANTUS CANTUS_TRAIN FOLDER
-Composes 16 bars of game, rock, pop and funk, ten seeds each, by either engine, and lets the judge hear them against the
-validation side of the band collections (CANTUS_DATA names the data folder).
+usage: band_in_compositions.py CANTUS CANTUS_TRAIN FOLDER [--first SEED] [--engines sequence,band,auto]
+Composes 16 bars of game, rock, pop and funk, ten seeds each from the first on, by each engine, and lets the judge hear them
+against the validation side of the band collections (CANTUS_DATA names the data folder).
 """
+import argparse
 import pathlib
 import re
 import subprocess
-import sys
 
 SETS = ["freedoom", "freedoom_history", "simutrans", "openmsx", "tanner_helland", "blasphemer", "easyrpg", "liquidwar5"]
 FAMILIES = ["drums", "bass", "chords", "pad", "melody", "together"]
 
 
-def compose(cantus, engine, folder):
+def compose(cantus, engine, folder, first):
     folder.mkdir(parents=True, exist_ok=True)
     for style in ["game", "rock", "pop", "funk"]:
-        for seed in range(101, 111):
+        for seed in range(first, first + 10):
             subprocess.run([cantus, "compose", "-q", "--style", style, "--bars", "16", "--metre", "4/4", "--parts",
                             "melody,chords,pad,bass,drums", "--engine", engine, "--no-critic", "--seed", str(seed),
                             "-o", folder / f"{style}-{seed}.mid"], check=True)
@@ -32,12 +32,18 @@ def judge(trainer, folder):
 
 
 def main():
-    cantus, trainer, folder = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
+    parser = argparse.ArgumentParser()
+    parser.add_argument("cantus")
+    parser.add_argument("trainer")
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--first", type=int, default=101)
+    parser.add_argument("--engines", default="sequence,band")
+    asked = parser.parse_args()
     print("| engine | all |", " | ".join(FAMILIES), "|\n|" + "---|" * (2 + len(FAMILIES)))
-    for engine in ["sequence", "band"]:
-        compose(cantus, engine, folder / engine)
-        areas = judge(trainer, folder / engine)
-        print("|", engine, "|", " | ".join(areas.values()), "|")
+    for engine in asked.engines.split(","):
+        compose(asked.cantus, engine, asked.folder / engine, asked.first)
+        areas = judge(asked.trainer, asked.folder / engine)
+        print("|", engine, "|", " | ".join(areas.values()), "|", flush=True)
 
 
 if __name__ == "__main__":

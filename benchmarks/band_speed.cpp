@@ -1,6 +1,7 @@
 // How long one phrase of the band takes on one core: conditions and noise to notes, and back.
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <functional>
@@ -42,7 +43,10 @@ int main(int argc, char** argv) {
     const double play = median_ms(200, [&](int i) {
       const auto z = band::draw_latents(cantus::Random(static_cast<std::uint64_t>(i)));
       net->generate(asked, z, work, logits);
-      notes += band::decided_roll(logits, asked, net->leanings(), {}).players[1].size();
+      const cantus::Random random(static_cast<std::uint64_t>(i));
+      const std::array<cantus::Random, 4> chances = {random.fork("0"), random.fork("1"),
+                                                     random.fork("2"), random.fork("3")};
+      notes += net->play(logits, asked, {}, chances).players[1].size();
     });
     const double hear = median_ms(50, [&](int) { (void)net->encode(asked, work); });
     std::printf("%-12s a phrase of four bars and five players %.2f ms, its noise again %.2f ms\n",

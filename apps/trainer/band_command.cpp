@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/files.h"
@@ -12,6 +13,7 @@
 #include "neural/train/band/fit.h"
 #include "neural/train/band/pictures.h"
 #include "neural/train/band/settle.h"
+#include "neural/train/band/teach_hands.h"
 #include "neural/train/device.h"
 
 namespace {
@@ -43,18 +45,44 @@ int run_fit(BandAsked asked) {
   return done ? 0 : complain(done.error().message);
 }
 
+constexpr const char* kMannerHelp =
+    "Of the hands: trust, temperature and least chance of strikes, then of keys, legato; six "
+    "numbers, or six of each player";
+
 struct EvaluationAsked {
   band::Evaluation how;
   std::string split = "validation";
   bool alone = false;
   bool raw = false;
+  bool no_hands = false;
+  std::vector<float> manner;
 };
+
+/// Six numbers of every player, or of each; none: nothing.
+cantus::Result<std::optional<cantus::band::HandManners>> manners_of(const std::vector<float>& all) {
+  constexpr std::size_t kEach = cantus::band::kHandManner;
+  cantus::band::HandManners manners;
+  if (all.empty()) return std::optional<cantus::band::HandManners>();
+  if (all.size() != kEach && all.size() != kEach * manners.size()) {
+    return cantus::fail(cantus::ErrorCode::invalid_input,
+                        "--manner: six numbers, or six of each of the five players");
+  }
+  for (std::size_t p = 0; p < manners.size(); ++p) {
+    const float* of = all.data() + (all.size() == kEach ? 0 : p * kEach);
+    manners[p] = {of[0], of[1], of[2], of[3], of[4], of[5]};
+  }
+  return std::optional(manners);
+}
 
 int run_evaluate(EvaluationAsked asked) {
   asked.how.split =
       asked.split == "test" ? cantus::rolls::Split::test : cantus::rolls::Split::validation;
   asked.how.told_manners = !asked.alone;
   asked.how.leaned = !asked.raw;
+  asked.how.hands = !asked.no_hands && !asked.raw;
+  auto manners = manners_of(asked.manner);
+  if (!manners) return complain(manners.error().message);
+  asked.how.manners = *manners;
   const auto table = band::evaluate(asked.how);
   if (!table) return complain(table.error().message);
   std::fputs(table->c_str(), stdout);
@@ -95,6 +123,31 @@ int run_settle(const SettleAsked& asked) {
   }
   auto done = band::write_settled(asked.from, lean, asked.preferred, asked.out);
   if (done) done = band::write_card(asked.out, *all, asked.course);
+  return done ? 0 : complain(done.error().message);
+}
+
+struct HandsAsked {
+  band::HandLessons lessons;
+  std::filesystem::path phrases;
+  std::vector<float> manner;
+  std::string course;
+  int threads = 1;
+};
+
+int run_hands(HandsAsked asked) {
+  auto manners = manners_of(asked.manner);
+  if (!manners) return complain(manners.error().message);
+  asked.lessons.manners = *manners;
+  const auto device = cantus::train::prepare_device("cpu", asked.threads);
+  if (!device) return complain(device.error().message);
+  auto all = cantus::rolls::read_phrases_file(asked.phrases);
+  if (!all) return complain(all.error().message);
+  asked.lessons.stop = &stop_flag();
+  auto done = band::teach_hands(asked.lessons, *all, [](const std::string& line) {
+    std::printf("%s\n", line.c_str());
+    std::fflush(stdout);
+  });
+  if (done && !asked.course.empty()) done = band::write_card(asked.lessons.out, *all, asked.course);
   return done ? 0 : complain(done.error().message);
 }
 
@@ -190,11 +243,16 @@ void add_band(CLI::App& app, int& status) {
                      "Ask for the held-out phrases' conditions, not training ones'");
   evaluate->add_flag("--no-manners", measured->alone, "Do not say how busily each plays");
   evaluate->add_flag("--no-leanings", measured->raw, "Decide as the generator says");
+  evaluate->add_flag("--again", measured->how.again,
+                     "Make the phrases again from their own noise, not anew from a drawn one");
+  evaluate->add_flag("--no-hands", measured->no_hands, "Decide by leanings, all strokes at once");
+  evaluate->add_option("--manner", measured->manner, kMannerHelp)->delimiter(',');
   evaluate->add_flag("--strict", measured->how.strict, "Notes belong to chord or scale");
   evaluate->add_flag("--write", measured->how.write, "Write the figures into the card");
   evaluate->add_option("--count", measured->how.count)->capture_default_str();
   evaluate->add_option("--seed", measured->how.seed)->capture_default_str();
   evaluate->add_option("--generated", measured->how.generated, "Write them: NAME.phrases");
+  evaluate->add_flag("!--no-table", measured->how.table, "Only write what is generated");
   evaluate->callback([measured, &status] { status = run_evaluate(*measured); });
 
   auto leaning = std::make_shared<SettleAsked>();
@@ -208,6 +266,34 @@ void add_band(CLI::App& app, int& status) {
   settle->add_option("--course", leaning->course, "For the card: how the weights were trained");
   settle->add_option("--count", leaning->count)->capture_default_str();
   settle->callback([leaning, &status] { status = run_settle(*leaning); });
+
+  auto taught = std::make_shared<HandsAsked>();
+  band::HandLessons& lessons = taught->lessons;
+  CLI::App* hands =
+      command->add_subcommand("hands", "Teach the players' hands, the generator being fixed");
+  hands->add_option("--from", lessons.from, "Of fit or settle: NAME.safetensors")->required();
+  hands->add_option("--phrases", taught->phrases, "Of cantus corpus phrases")->required();
+  hands->add_option("--out", lessons.out, "NAME.safetensors")->required();
+  hands->add_option("--steps", lessons.steps)->capture_default_str();
+  hands->add_option("--batch", lessons.phrases_a_step, "Phrases a step")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  hands->add_option("--rate", lessons.rate)->capture_default_str();
+  hands->add_option("--first", lessons.first, "Neurons of the first layer")->capture_default_str();
+  hands->add_option("--second", lessons.second, "Of the second")->capture_default_str();
+  hands->add_option("--forgetting", lessons.forgetting, "Dropout of the first layer")
+      ->check(CLI::Range(0.0, 0.9))
+      ->capture_default_str();
+  hands->add_option("--bands", lessons.bands, "Share of phrases from collections of bands")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  hands->add_option("--preferred", lessons.preferred,
+                    "Players that the automatic engine gives to the band: drums,pad");
+  hands->add_option("--course", taught->course, "Writes the card: how the weights were trained");
+  hands->add_option("--manner", taught->manner, kMannerHelp)->delimiter(',');
+  hands->add_option("--seed", lessons.seed)->capture_default_str();
+  hands->add_option("--threads", taught->threads)->capture_default_str();
+  hands->callback([taught, &status] { status = run_hands(*taught); });
 
   auto paths = std::make_shared<std::vector<std::string>>();
   auto from = std::make_shared<std::filesystem::path>();

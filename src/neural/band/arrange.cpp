@@ -106,6 +106,17 @@ class Arranger {
     return z;
   }
 
+  /// Phrases of one section are struck by the same lots, but for each last bar.
+  std::array<Random, rolls::kBars> chances(const Phrase& phrase) const {
+    const Random section = random_.fork("section " + phrase.section);
+    const Random last = section.fork("last");
+    const auto of_bar = [&](int bar) {
+      const bool ends = phrase.last && bar == phrase.bars - 1;
+      return (ends ? last : section).fork("bar " + std::to_string(bar));
+    };
+    return {of_bar(0), of_bar(1), of_bar(2), of_bar(3)};
+  }
+
   Conditions conditions(const Phrase& phrase, const rolls::Roll& roll) const {
     Conditions c = conditions_of(roll, how_.minor, how_.style);
     c.valence = how_.valence;
@@ -130,7 +141,7 @@ class Arranger {
     const Conditions asked = conditions(phrase, *roll);
     std::vector<float> logits(static_cast<std::size_t>(asked.tokens()) * kContentFeatures);
     net_.generate(asked, net_.prior().noise_of(draw(phrase)), work_, logits);
-    const rolls::Roll made = decided_roll(logits, asked, net_.leanings(), how_.rules);
+    const rolls::Roll made = net_.play(logits, asked, how_.rules, chances(phrase));
     const Tick from = start_of(phrase.first_bar);
     const int steps = phrase.bars * made.bar_steps();
     for (std::size_t i = 0; i < how_.players.size(); ++i) {

@@ -308,6 +308,23 @@ std::uint16_t allowed_classes(const rolls::HalfBarChord& chord) {
   return static_cast<std::uint16_t>(chord.tones | kScale);
 }
 
+void close_gaps(rolls::Roll& roll,
+                const std::array<float, kPlayers>& most,
+                const std::array<bool, kPlayers>& given) {
+  for (const Player player : rolls::kAllPlayers) {
+    const auto p = static_cast<std::size_t>(player);
+    if (most[p] > 0.0F && !given[p]) join(roll.of(player), most[p]);
+  }
+}
+
+void keep_in_harmony(rolls::Roll& roll, const std::array<bool, kPlayers>& given) {
+  for (const Player player : rolls::kAllPlayers) {
+    if (player == Player::drums || given[static_cast<std::size_t>(player)]) continue;
+    for (rolls::RollNote& note : roll.of(player))
+      keep_in_harmony(note, roll);
+  }
+}
+
 BeatGrid decide(std::span<const float> logits,
                 const Conditions& conditions,
                 const Leanings& leanings,
@@ -321,17 +338,8 @@ rolls::Roll decided_roll(std::span<const float> logits,
                          const Rules& rules) {
   rolls::Roll roll =
       roll_of(decide(logits, conditions, leanings, rules), conditions.metre, conditions.chords);
-  for (const Player player : rolls::kAllPlayers) {
-    const auto p = static_cast<std::size_t>(player);
-    if (leanings.legato[p] > 0.0F && !conditions.given[p])
-      join(roll.of(player), leanings.legato[p]);
-  }
-  if (!rules.strict) return roll;
-  for (const Player player : rolls::kAllPlayers) {
-    if (player == Player::drums || conditions.given[static_cast<std::size_t>(player)]) continue;
-    for (rolls::RollNote& note : roll.of(player))
-      keep_in_harmony(note, roll);
-  }
+  close_gaps(roll, leanings.legato, conditions.given);
+  if (rules.strict) keep_in_harmony(roll, conditions.given);
   return roll;
 }
 

@@ -41,6 +41,16 @@ struct Rules {
 /// without sharps or flats.
 std::uint16_t allowed_classes(const rolls::HalfBarChord& chord);
 
+/// Of players that are not given: a note that ends no more than `most` steps before the player's
+/// next lasts until then.
+void close_gaps(rolls::Roll& roll,
+                const std::array<float, kPlayers>& most,
+                const std::array<bool, kPlayers>& given);
+
+/// Ends every note of a pitched player that is not given at the first half bar whose chord and
+/// scale lack it.
+void keep_in_harmony(rolls::Roll& roll, const std::array<bool, kPlayers>& given);
+
 /// `logits` is [tokens][kContentFeatures], the chord-relative part added. A player strikes in
 /// exactly the bars where it plays, as often and as fully as its manner says where it does; given
 /// players keep their strokes.

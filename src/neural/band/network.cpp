@@ -222,6 +222,14 @@ void BandNet::generate(const Conditions& c,
   }
 }
 
+rolls::Roll BandNet::play(std::span<const float> logits,
+                          const Conditions& c,
+                          const Rules& rules,
+                          std::span<const Random, rolls::kBars> chances) const {
+  if (!hands_.there()) return decided_roll(logits, c, leanings_, rules);
+  return played_roll(hands_.play(logits, c, rules, chances, isa_), c, hands_.manners(), rules);
+}
+
 namespace {
 
 /// Adds up the rows of some tokens and divides.

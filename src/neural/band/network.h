@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "neural/band/conditions.h"
 #include "neural/band/decide.h"
+#include "neural/band/hands.h"
 #include "neural/band/latents.h"
 #include "neural/infer/aligned_floats.h"
 #include "neural/infer/isa.h"
@@ -64,6 +65,8 @@ class BandNet {
 
   const BandShape& shape() const { return shape_; }
   const Leanings& leanings() const { return leanings_; }
+  const Hands& hands() const { return hands_; }
+  Hands& hands() { return hands_; }
   const NoisePrior& prior() const { return prior_; }
   const infer::Metadata& metadata() const { return metadata_; }
   infer::Isa isa() const { return isa_; }
@@ -75,6 +78,13 @@ class BandNet {
                 const Latents& latents,
                 Workspace& work,
                 std::span<float> logits) const;
+
+  /// What the band plays of these logits: stroke by stroke where the weights have hands, drawn from
+  /// `chances` as Hands::play() says, else as decided_roll() does.
+  rolls::Roll play(std::span<const float> logits,
+                   const Conditions& conditions,
+                   const Rules& rules,
+                   std::span<const Random, rolls::kBars> chances) const;
 
   /// The noise that the strokes in `whole.grid` are made of.
   Latents encode(const Conditions& whole, Workspace& work) const;
@@ -95,6 +105,7 @@ class BandNet {
   infer::PackedMatrix phrase_, bars_, players_, cells_;
   Leanings leanings_;
   NoisePrior prior_;
+  Hands hands_;
 };
 
 /// The networks' widest input: conditions, strokes, strokes above the root, noise.

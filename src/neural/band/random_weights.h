@@ -12,9 +12,12 @@
 
 namespace cantus::band {
 
-/// The bytes of a small network's file; `changes` replace entries of its metadata.
+/// The bytes of a small network's file, with hands where asked for; `changes` replace entries of
+/// its metadata.
 inline std::string random_file(std::uint64_t seed,
-                               const std::map<std::string, std::string>& changes) {
+                               const std::map<std::string, std::string>& changes,
+                               bool hands = false) {
+  constexpr std::uint64_t kHand = 32;
   constexpr std::uint64_t kWidth = 32;
   constexpr std::uint64_t kHidden = 48;
   Random random(seed);
@@ -58,6 +61,19 @@ inline std::string random_file(std::uint64_t seed,
     if (i > 0) root[i * kNoise] = 0.2F;
   }
   tensors.emplace_back("noise.root", infer::Shape{kNoise, kNoise}, std::span<const float>(root));
+  if (hands) {
+    add("hands.in", {kPlayers, kHandFeatures, kHand});
+    add("hands.in_bias", {kPlayers, kHand});
+    add("hands.mid", {kPlayers, kHand, kHand});
+    add("hands.mid_bias", {kPlayers, kHand});
+    add("hands.out", {kPlayers, HandOutputs::count, kHand});
+    add("hands.out_bias", {kPlayers, HandOutputs::count});
+    std::vector<float>& manner = kept.emplace_back();
+    for (int p = 0; p < kPlayers; ++p)
+      manner.insert(manner.end(), {0.3F, 1.0F, 0.02F, 1.0F, 0.02F, 3.0F});
+    tensors.emplace_back("hands.manner", infer::Shape{kPlayers, kHandManner},
+                         std::span<const float>(manner));
+  }
   infer::Metadata metadata = {{"format", kFormat},       {"width", "32"},
                               {"hidden", "48"},          {"heads", "2"},
                               {"generator_blocks", "2"}, {"encoder_blocks", "1"}};
@@ -68,8 +84,8 @@ inline std::string random_file(std::uint64_t seed,
   return *bytes;
 }
 
-inline BandNet random_net(std::uint64_t seed) {
-  const std::string bytes = random_file(seed, {});
+inline BandNet random_net(std::uint64_t seed, bool hands = false) {
+  const std::string bytes = random_file(seed, {}, hands);
   const auto file = infer::SafeTensors::parse(std::as_bytes(std::span(bytes)));
   CANTUS_CHECK(file.has_value());
   auto net = BandNet::load(*file);

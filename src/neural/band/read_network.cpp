@@ -200,6 +200,9 @@ Result<void> BandNet::read(const infer::SafeTensors& file) {
   auto prior = NoisePrior::from(std::move(*mean), std::move(*root));
   if (!prior) return tl::unexpected<Error>(prior.error());
   prior_ = std::move(*prior);
+  auto hands = Hands::read(file);
+  if (!hands) return tl::unexpected<Error>(hands.error());
+  hands_ = std::move(*hands);
   if (file.find("leanings") == nullptr) return {};  // not settled yet
   const auto leanings = file.floats("leanings", {kLeanings, kPlayers});
   if (!leanings) return tl::unexpected<Error>(leanings.error());

@@ -29,6 +29,7 @@ Result<void> write_card(const std::filesystem::path& weights,
                    {"heads", shape.heads},
                    {"generator_blocks", shape.generator_blocks},
                    {"encoder_blocks", shape.encoder_blocks}};
+  card["hands"] = net->hands().there();
   card["steps"] = net->metadata().contains("steps") ? net->metadata().find("steps")->second : "";
   card["course"] = course;
   card["preferred"] = net->metadata().find("preferred")->second;

@@ -43,10 +43,17 @@ std::vector<Phrase> played(const band::BandNet& net,
     if (!how.told_manners) c.manners = {};
     std::vector<float> logits(static_cast<std::size_t>(c.tokens()) * band::kContentFeatures);
     const Random random = Random(how.seed).fork("phrase " + std::to_string(i));
-    net.generate(c, net.prior().noise_of(band::draw_latents(random)), work, logits);
+    const band::Latents noise =
+        how.again ? net.encode(c, work) : net.prior().noise_of(band::draw_latents(random));
+    net.generate(c, noise, work, logits);
     Phrase phrase = *asked[i];
-    phrase.roll = band::decided_roll(logits, c, how.leaned ? net.leanings() : band::Leanings{},
-                                     {.strict = how.strict});
+    const band::Rules rules{.strict = how.strict};
+    const std::array<Random, rolls::kBars> chances = {random.fork("bar 0"), random.fork("bar 1"),
+                                                      random.fork("bar 2"), random.fork("bar 3")};
+    phrase.roll =
+        how.hands && net.hands().there()
+            ? net.play(logits, c, rules, chances)
+            : band::decided_roll(logits, c, how.leaned ? net.leanings() : band::Leanings{}, rules);
     phrase.set = "band";
     phrase.piece = std::to_string(i);
     phrase.group = static_cast<std::uint32_t>(i);
@@ -56,8 +63,9 @@ std::vector<Phrase> played(const band::BandNet& net,
 }
 
 Result<std::string> evaluate(const Evaluation& how) {
-  const auto net = band::BandNet::load(how.weights);
+  auto net = band::BandNet::load(how.weights);
   if (!net) return tl::unexpected<Error>(net.error());
+  if (how.manners) net->hands().use(*how.manners);
   auto phrases = rolls::read_phrases_file(how.phrases);
   if (!phrases) return tl::unexpected<Error>(phrases.error());
   std::erase_if(*phrases, [](const Phrase& phrase) { return !is_band(phrase); });
@@ -72,6 +80,7 @@ Result<std::string> evaluate(const Evaluation& how) {
     if (auto done = rolls::write_phrases(how.generated, made); !done)
       return tl::unexpected<Error>(done.error());
   }
+  if (!how.table) return std::string();
   std::vector<rolls::Roll> rolls_made;
   for (const Phrase& phrase : made)
     rolls_made.push_back(phrase.roll);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,10 +21,14 @@ struct Evaluation {
   bool held_out_conditions = false;  ///< asks for the held-out phrases, not for training ones
   bool told_manners = true;          ///< says how busily each plays
   bool leaned = true;                ///< decides with the weights' leanings
+  bool again = false;  ///< from the noise that the phrases are made of, not a drawn one
+  bool hands = true;   ///< plays with the weights' hands, where they have some
+  std::optional<band::HandManners> manners;  ///< of the hands, in place of the weights'
   bool strict = false;
   std::size_t count = 8000;  ///< phrases to generate
   bool write = false;        ///< the generated and the training column into the card
   std::uint64_t seed = 1;
+  bool table = true;                ///< else nothing but `generated` is made
   std::filesystem::path generated;  ///< written where it is named: NAME.phrases
 };
 

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <functional>
 
-#include "neural/infer/safetensors.h"
 #include "neural/train/band/fit.h"
+#include "neural/train/band/weights_file.h"
 
 namespace cantus::train_band {
 namespace {
@@ -310,31 +310,14 @@ Result<void> write_settled(const std::filesystem::path& from,
                            const band::Leanings& leanings,
                            const std::string& preferred,
                            const std::filesystem::path& to) {
-  const auto file = infer::SafeTensors::open(from);
-  if (!file) return tl::unexpected<Error>(file.error());
-  std::vector<std::vector<float>> whole;
-  std::vector<infer::NamedTensor> tensors;
-  for (const auto& [name, tensor] : file->tensors()) {
-    if (name == "leanings" || name == "thresholds") continue;
-    auto values = file->floats(name, tensor.shape);
-    if (!values) return tl::unexpected<Error>(values.error());
-    whole.push_back(std::move(*values));
-  }
-  std::size_t i = 0;
-  for (const auto& [name, tensor] : file->tensors()) {
-    if (name == "leanings" || name == "thresholds") continue;
-    tensors.emplace_back(name, tensor.shape, std::span<const float>(whole[i++]));
-  }
   std::vector<float> lean;
   for (const auto* field :
        {&leanings.thresholds, &leanings.chord_lift, &leanings.steadiness, &leanings.length_lift,
         &leanings.variety, &leanings.nearness, &leanings.legato})
     lean.insert(lean.end(), field->begin(), field->end());
-  tensors.emplace_back("leanings", infer::Shape{band::kLeanings, band::kPlayers},
-                       std::span<const float>(lean));
-  infer::Metadata metadata = file->metadata();
-  metadata["preferred"] = preferred;
-  return infer::write_safetensors(to, tensors, metadata);
+  const std::array<infer::NamedTensor, 1> changed = {
+      infer::NamedTensor("leanings", infer::Shape{band::kLeanings, band::kPlayers}, lean)};
+  return write_changed(from, changed, {{"preferred", preferred}}, to);
 }
 
 }  // namespace cantus::train_band
