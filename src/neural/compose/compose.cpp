@@ -29,6 +29,9 @@ int style_value(std::string_view name) {
 /// Faults (judgement.h) that one of the critic's log-odds outweighs.
 constexpr double kCriticsSay = 1.0;
 
+/// The critic's log-odds that one unit of compression lacking (judgement.h) outweighs.
+constexpr double kFiguresSay = 3.0;
+
 /// Adds the plan's parts of these roles, empty, in the order of roles; returns their plans.
 std::vector<PlannedPart> add_parts(const Plan& plan,
                                    std::initializer_list<Role> roles,
@@ -236,7 +239,7 @@ class Composer {
     how.candidates = std::max(1, how.candidates / static_cast<int>(progressions_.size()));
     if (options_.critic != nullptr && !out_.plan.strict_melody) {
       how.liking = [this](const score::Piece& so_far) {
-        return options_.critic->rank_end(so_far).value_or(0.0);
+        return options_.critic->rank_end(so_far).value_or(0.0) - kFiguresSay * lacking(so_far);
       };
     }
     const bool alone = out_.plan.parts.size() == 1;
@@ -264,7 +267,8 @@ class Composer {
     Heard best{std::nullopt, 1e9};
     for (Written& melody : *melodies) {
       const double likelihood = melody.log_likelihood / std::max(1, melody.choices);
-      const double faults = (thumb ? faults_of(melody.piece, 0, wanted) - 0.3 * likelihood : 0.0) -
+      const double faults = (thumb ? faults_of(melody.piece, 0, wanted) - 0.3 * likelihood
+                                   : kFiguresSay * lacking(melody.piece)) -
                             kCriticsSay * liking(melody.piece);
       if (faults < best.faults) best = {std::move(melody), faults};
     }
@@ -279,6 +283,10 @@ class Composer {
     const double middle = 0.5 * (part.range.lowest + part.range.highest);
     const double room = part.range.highest - part.range.lowest;
     return middle + room * (0.2 * valence_of(out_.plan) - 0.1) - shift_;
+  }
+
+  double lacking(const score::Piece& lead) const {
+    return compression_lacking(lead, 0, habits_of(*out_.plan.style).compression);
   }
 
   /// The critic's log-odds, of a melody over its chords.

@@ -36,7 +36,7 @@ struct Habits {
   std::array<std::array<double, 8>, 8> rhythms;
   /// Of those, so many are asked for; the model repeats the others' worth by itself.
   double rhythms_asked;
-  double compression;  ///< of a piece of usual length (theory/repetition.h)
+  double compression;  ///< a melody under it is marked down (theory/repetition.h)
 };
 
 /// Of tunes or of songs, whichever the style's melodies are.
