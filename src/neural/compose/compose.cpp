@@ -239,7 +239,7 @@ class Composer {
     how.candidates = std::max(1, how.candidates / static_cast<int>(progressions_.size()));
     if (options_.critic != nullptr && !out_.plan.strict_melody) {
       how.liking = [this](const score::Piece& so_far) {
-        return options_.critic->rank_end(so_far).value_or(0.0) - kFiguresSay * lacking(so_far);
+        return options_.critic->rank_end(so_far).value_or(0.0);
       };
     }
     const bool alone = out_.plan.parts.size() == 1;
