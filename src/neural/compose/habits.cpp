@@ -33,7 +33,7 @@ constexpr Habits kTunes = {kFirstStrainsOfTunes,
                              {0.25, 0.15, 0.08, 0.14, 0.02, 0.01, 0.01, 0.07},
                              {0.07, 0.06, 0.02, 0.16, 0.01, 0.01, 0.00, 0.08}}},
                            0.4,
-                           2.0};
+                           1.6};
 constexpr Habits kSongs = {kFirstStrainsOfSongs,
                            kLaterStrainsOfSongs,
                            kSharedOfSongs,
