@@ -32,7 +32,7 @@ constexpr Habits kTunes = {kFirstStrainsOfTunes,
                              {0.35, 0.12, 0.08, 0.13, 0.01, 0.01, 0.01, 0.03},
                              {0.25, 0.15, 0.08, 0.14, 0.02, 0.01, 0.01, 0.07},
                              {0.07, 0.06, 0.02, 0.16, 0.01, 0.01, 0.00, 0.08}}},
-                           0.4,
+                           0.25,
                            1.6};
 constexpr Habits kSongs = {kFirstStrainsOfSongs,
                            kLaterStrainsOfSongs,
