@@ -17,7 +17,7 @@ void add_shape_options(CLI::App& command, FitSettings& s) {
   add("--width", s.shape.width, "Numbers a position");
   add("--heads", s.shape.heads, "Heads of attention");
   add("--hidden", s.shape.hidden, "Width inside a block");
-  add("--context", s.shape.context, "Tokens of a window");
+  command.add_option("--context", s.context, "Tokens of a window: 512, or as many as --from has");
 }
 
 void add_data_options(CLI::App& command, FitSettings& s, std::vector<std::string>& mix) {

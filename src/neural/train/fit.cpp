@@ -104,6 +104,7 @@ Result<void> Run::take_shape() {
     settings_.shape = grown->shape;
     first_weights_ = std::move(grown->weights);
   }
+  if (settings_.context > 0) settings_.shape.context = settings_.context;
   settings_.shape.vocabulary = static_cast<std::int64_t>(names.size());
   settings_.shape.vocabulary_hash = corpus::vocabulary_hash(names);
   return check_shape(settings_.shape);

@@ -21,6 +21,7 @@ struct FitSettings {
   std::filesystem::path checkpoint;  ///< folder; empty for OUT.checkpoint
   std::filesystem::path from;        ///< models/NAME to begin with; empty for a fresh network
   ModelShape shape;                  ///< vocabulary and hash come from the corpus; all from `from`
+  std::int64_t context = 0;          ///< tokens of a window in place of the shape's; 0 for those
   int transpose = 6;                 ///< semitones, up and down
   Mix mix;
   std::int64_t batch = 8;  ///< rows of `context` tokens a step

@@ -162,6 +162,21 @@ TEST_F(Fitting, ARunFromAModelBeginsWhereThatEnded) {
   EXPECT_THAT(absent.error().message, HasSubstr("absent.safetensors"));
 }
 
+TEST_F(Fitting, ARunFromAModelMayHearFurtherBack) {
+  FitSettings s = settings("base");
+  ASSERT_TRUE(fit(s, {}));
+  FitSettings longer = settings("longer");
+  longer.from = folder_ / "base";
+  longer.context = 2 * s.shape.context;
+  longer.steps = 3;
+  const auto outcome = fit(longer, {});
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  const auto model = read_model(folder_ / "longer.safetensors");
+  ASSERT_TRUE(model) << model.error().message;
+  EXPECT_EQ(model->shape.context, longer.context);
+  EXPECT_EQ(model->shape.width, s.shape.width);
+}
+
 TEST_F(Fitting, AnotherRunsCheckpointIsNeitherOverwrittenNorContinued) {
   FitSettings s = settings("model");
   s.steps = 7;

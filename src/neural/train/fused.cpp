@@ -60,17 +60,33 @@ class RmsNorm : public Function<RmsNorm> {
   }
 };
 
+/// As it goes into products.
+Tensor rounded(const Tensor& x, Products products) {
+  return x.to(products == Products::bfloat16 ? at::kBFloat16 : at::kFloat);
+}
+
+Tensor product(const Tensor& a, const Tensor& b) {
+  return at::mm(a, b).to(at::kFloat);
+}
+
 class Linear : public Function<Linear> {
  public:
-  static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& weight) {
-    context->save_for_backward({x, weight});
-    return at::mm(x, weight.t());
+  static Tensor forward(AutogradContext* context,
+                        const Tensor& x,
+                        const Tensor& weight,
+                        Products products) {
+    const Tensor input = rounded(x, products);
+    const Tensor matrix = rounded(weight, products);
+    context->save_for_backward({input, matrix});
+    context->saved_data["products"] = static_cast<std::int64_t>(products);
+    return product(input, matrix.t());
   }
 
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     const auto saved = context->get_saved_variables();
-    const Tensor dy = gradients[0].contiguous();
-    return {at::mm(dy, saved[1]), at::mm(dy.t(), saved[0])};
+    const Tensor dy =
+        rounded(gradients[0].contiguous(), Products(context->saved_data["products"].toInt()));
+    return {product(dy, saved[1]), product(dy.t(), saved[0]), Tensor()};
   }
 };
 
@@ -268,23 +284,25 @@ class CrossEntropy : public Function<CrossEntropy> {
                         const Tensor& x,
                         const Tensor& embedding,
                         const Tensor& targets,
-                        double factor) {
+                        double factor,
+                        Products products) {
     const std::int64_t rows = x.size(0);
     const std::int64_t vocabulary = embedding.size(0);
+    const Tensor input = rounded(x, products);
+    const Tensor weight = rounded(embedding, products);
     Tensor dx = at::empty_like(x);
     Tensor d_embedding = at::zeros_like(embedding);
-    Tensor logits = at::empty({std::min(rows, kLogitRows), vocabulary}, x.options());
     double sum = 0.0;
     for (std::int64_t from = 0; from < rows; from += kLogitRows) {
       const std::int64_t count = std::min(kLogitRows, rows - from);
-      Tensor part = logits.narrow(0, 0, count);
-      const Tensor x_part = x.narrow(0, from, count);
-      at::mm_out(part, x_part, embedding.t());
-      sum += kernels::cross_entropy(part.data_ptr<float>(), targets.data_ptr<std::int32_t>() + from,
-                                    count, vocabulary, static_cast<float>(factor), nullptr);
-      Tensor dx_part = dx.narrow(0, from, count);
-      at::mm_out(dx_part, part, embedding);
-      d_embedding.addmm_(part.t(), x_part);
+      const Tensor x_part = input.narrow(0, from, count);
+      const Tensor logits = product(x_part, weight.t());
+      sum +=
+          kernels::cross_entropy(logits.data_ptr<float>(), targets.data_ptr<std::int32_t>() + from,
+                                 count, vocabulary, static_cast<float>(factor), nullptr);
+      const Tensor slopes = rounded(logits, products);
+      dx.narrow(0, from, count).copy_(at::mm(slopes, weight));
+      d_embedding.add_(at::mm(slopes.t(), x_part));
     }
     context->save_for_backward({dx, d_embedding});
     return at::full({}, sum * factor, x.options());
@@ -292,7 +310,7 @@ class CrossEntropy : public Function<CrossEntropy> {
 
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     const auto saved = context->get_saved_variables();
-    return {saved[0] * gradients[0], saved[1] * gradients[0], Tensor(), Tensor()};
+    return {saved[0] * gradients[0], saved[1] * gradients[0], Tensor(), Tensor(), Tensor()};
   }
 };
 
@@ -302,8 +320,8 @@ Tensor rms_norm(const Tensor& x, const Tensor& gain) {
   return RmsNorm::apply(x, gain);
 }
 
-Tensor linear(const Tensor& x, const Tensor& weight) {
-  return Linear::apply(x, weight);
+Tensor linear(const Tensor& x, const Tensor& weight, Products products) {
+  return Linear::apply(x, weight, products);
 }
 
 Tensor squared_relu(const Tensor& x) {
@@ -317,16 +335,22 @@ Tensor attention(const AttentionInput& input) {
 Tensor cross_entropy(const Tensor& x,
                      const Tensor& embedding,
                      const Tensor& targets,
-                     double factor) {
-  return CrossEntropy::apply(x, embedding, targets, factor);
+                     double factor,
+                     Products products) {
+  return CrossEntropy::apply(x, embedding, targets, factor, products);
 }
 
-Tensor token_losses(const Tensor& x, const Tensor& embedding, const Tensor& targets) {
+Tensor token_losses(const Tensor& x,
+                    const Tensor& embedding,
+                    const Tensor& targets,
+                    Products products) {
   const std::int64_t rows = x.size(0);
+  const Tensor input = rounded(x, products);
+  const Tensor weight = rounded(embedding, products);
   Tensor losses = at::empty({rows}, x.options());
   for (std::int64_t from = 0; from < rows; from += kLogitRows) {
     const std::int64_t count = std::min(kLogitRows, rows - from);
-    Tensor part = at::mm(x.narrow(0, from, count), embedding.t());
+    const Tensor part = product(input.narrow(0, from, count), weight.t());
     kernels::cross_entropy(part.data_ptr<float>(), targets.data_ptr<std::int32_t>() + from, count,
                            embedding.size(0), 0.0F, losses.data_ptr<float>() + from);
   }

@@ -9,8 +9,12 @@ namespace cantus::train::fused {
 /// x: [rows, width]; gain: [width]
 at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& gain);
 
+/// What the factors of the large products are rounded to; results, sums and all else are float32.
+/// Attention is float32 throughout.
+enum class Products { float32, bfloat16 };
+
 /// x · weightᵀ. x: [rows, in]; weight: [out, in]
-at::Tensor linear(const at::Tensor& x, const at::Tensor& weight);
+at::Tensor linear(const at::Tensor& x, const at::Tensor& weight, Products products);
 
 /// relu(x)²
 at::Tensor squared_relu(const at::Tensor& x);
@@ -31,11 +35,13 @@ at::Tensor attention(const AttentionInput& input);
 at::Tensor cross_entropy(const at::Tensor& x,
                          const at::Tensor& embedding,
                          const at::Tensor& targets,
-                         double factor);
+                         double factor,
+                         Products products);
 
 /// Each row's own -log p(target), 0 where unscored; not differentiable. -> [rows]
 at::Tensor token_losses(const at::Tensor& x,
                         const at::Tensor& embedding,
-                        const at::Tensor& targets);
+                        const at::Tensor& targets,
+                        Products products);
 
 }  // namespace cantus::train::fused

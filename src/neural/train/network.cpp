@@ -118,8 +118,12 @@ const Tensor& Network::gain(std::size_t layer, std::size_t which) const {
   return parameters_[1 + layers * kMatrices + layer * kGains + which];
 }
 
+fused::Products Network::products() const {
+  return options_.bf16 ? fused::Products::bfloat16 : fused::Products::float32;
+}
+
 Tensor Network::linear(const Tensor& x, const Tensor& weight) const {
-  if (fused()) return fused::linear(x, weight);
+  if (fused()) return fused::linear(x, weight, products());
   if (!options_.bf16) return at::linear(x, weight);
   return at::linear(x.to(at::kBFloat16), weight.to(at::kBFloat16));
 }
@@ -191,7 +195,7 @@ Tensor Network::features(const BatchTensors& batch, bool training) {
 
 Tensor Network::loss(const BatchTensors& batch, double factor) {
   const Tensor x = features(batch, true);
-  if (fused()) return fused::cross_entropy(x, embedding(), batch.targets, factor);
+  if (fused()) return fused::cross_entropy(x, embedding(), batch.targets, factor, products());
   const Tensor logits = linear(x, embedding()).to(at::kFloat);
   return at::nll_loss(logits.log_softmax(-1), batch.targets.to(at::kLong), {}, at::Reduction::Sum,
                       kUnscored) *
@@ -201,7 +205,7 @@ Tensor Network::loss(const BatchTensors& batch, double factor) {
 Tensor Network::token_losses(const BatchTensors& batch) {
   const at::NoGradGuard no_grad;
   const Tensor x = features(batch, false);
-  if (fused()) return fused::token_losses(x, embedding(), batch.targets);
+  if (fused()) return fused::token_losses(x, embedding(), batch.targets, products());
   const Tensor logits = linear(x, embedding()).to(at::kFloat);
   return at::nll_loss(logits.log_softmax(-1), batch.targets.to(at::kLong), {}, at::Reduction::None,
                       kUnscored)

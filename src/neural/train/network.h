@@ -8,6 +8,7 @@
 
 #include <ATen/ATen.h>
 
+#include "neural/train/fused.h"
 #include "neural/train/model_shape.h"
 #include "neural/train/weight_names.h"
 #include "neural/train/windows.h"
@@ -75,7 +76,8 @@ class Network {
   at::Tensor linear(const at::Tensor& x, const at::Tensor& weight) const;
   at::Tensor norm(const at::Tensor& x, const at::Tensor& gain) const;
   void prepare_turns(std::int64_t context);
-  bool fused() const { return options_.device.is_cpu() && !options_.bf16 && !options_.plain; }
+  bool fused() const { return options_.device.is_cpu() && !options_.plain; }
+  fused::Products products() const;
 
   /// By their place in parameters_.
   const at::Tensor& embedding() const { return parameters_[0]; }

@@ -105,6 +105,18 @@ TEST(Network, Bfloat16IsNearFloat32) {
   EXPECT_LT(distance(rough.gradients, exact.gradients), 0.1);
 }
 
+TEST(Network, FusedProductsInBfloat16AgreeWithLibTorchsOwn) {
+  const Batch batch = random_batch(1);
+  NetworkOptions options;
+  options.bf16 = true;
+  const LossAndGradients fused = differentiate(options, batch);
+  EXPECT_NE(fused.loss, differentiate({}, batch).loss);
+  options.plain = true;
+  const LossAndGradients plain = differentiate(options, batch);
+  EXPECT_NEAR(fused.loss, plain.loss, 0.005 * plain.loss);
+  EXPECT_LT(distance(fused.gradients, plain.gradients), 0.05);
+}
+
 TEST(Network, APositionSeesOnlyItsOwnWindowsPast) {
   Batch batch = random_batch(3, 1);
   Network network(small_shape(), {});
