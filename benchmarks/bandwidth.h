@@ -4,21 +4,24 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+
+#include "neural/infer/aligned_floats.h"
 
 namespace cantus::benchmarks {
 
+/// In large pages, as weights lie.
 class Bandwidth {
  public:
-  explicit Bandwidth(std::size_t bytes) : words_(bytes / sizeof(std::uint64_t), 1) {}
+  explicit Bandwidth(std::size_t bytes);
 
-  std::size_t bytes() const { return words_.size() * sizeof(std::uint64_t); }
+  std::size_t bytes() const { return size_ * sizeof(float); }
 
   /// Reads everything once; what comes back depends on all of it.
   std::uint64_t read() const;
 
  private:
-  std::vector<std::uint64_t> words_;
+  std::size_t size_;
+  infer::AlignedFloats floats_;
 };
 
 }  // namespace cantus::benchmarks

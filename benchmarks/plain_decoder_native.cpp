@@ -1,0 +1,2 @@
+#define CANTUS_COMPILED NativeLoop
+#include "benchmarks/plain_decoder-inl.h"

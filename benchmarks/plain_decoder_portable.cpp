@@ -1,0 +1,2 @@
+#define CANTUS_COMPILED PortableLoop
+#include "benchmarks/plain_decoder-inl.h"
