@@ -7,8 +7,9 @@
 // scaled_by_power, sum, greatest_of, and kAccumulators: how many Lanes fit in the registers beside
 // a product's operands. For bfloat16 it defines load_even and load_odd (of sixteen rows' pairs of
 // columns, the first or second), for whole numbers WholeLanes (sixteen sums), load (sixteen rows'
-// quads), quad (one input quad to all lanes), add_quads, as_floats (the sums less a number), and
-// store_whole (sixteen floats, 1.5 · 2^23 and a whole number each, as quads or bytes).
+// quads), clear (of sums), quad (one input quad to all lanes), add_quads, as_floats (the sums less
+// a number), and store_whole (sixteen floats, 1.5 · 2^23 and a whole number each, as quads or
+// bytes).
 
 /// What a product of this kind of weight is made of. A step is `kStep` columns whose weights stand
 /// together, multiplied in `kTerms` terms: bfloat16 goes in pairs, int8 in fours that are added at
@@ -195,7 +196,7 @@ void multiply_tile(
   for (int r = 0; r < rows; ++r) {
     HWY_UNROLL(16)
     for (int c = 0; c < columns; ++c)
-      sums[r][c] = {};
+      clear(sums[r][c]);
   }
   multiply_terms<rows, columns>(p.blocks + static_cast<std::size_t>(block) * p.block_stride, p,
                                 p.x + static_cast<std::size_t>(column) * p.x_stride, fetch, sums);

@@ -83,6 +83,12 @@ Lanes greater(const Lanes& a, const Lanes& b) {
 struct WholeLanes {
   std::uint32_t lane[kLanes];
 };
+inline void clear(Lanes& sums) {
+  sums = {};
+}
+inline void clear(WholeLanes& sums) {
+  sums = {};
+}
 struct Quads {
   std::uint8_t lane[kLanes][4];  // [row][4 columns]
 };

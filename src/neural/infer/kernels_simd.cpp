@@ -33,7 +33,10 @@ constexpr int kRegister = static_cast<int>(hn::MaxLanes(Tag()));
 constexpr int kParts = kLanes / kRegister;  // registers that make sixteen lanes
 constexpr int kAccumulators = HWY_TARGET == HWY_AVX2 ? 6 : 24 / kParts;
 
+// Constructors are written out: GCC would make them for any processor, and those may not call a
+// register's own where it has one (NEON).
 struct Lanes {
+  HWY_INLINE Lanes() {}
   One part[kParts];
 };
 
@@ -107,14 +110,25 @@ using ByteTag = hn::Repartition<std::uint8_t, WholeTag>;
 
 /// [row][4 columns], a row's in one word.
 struct Quads {
+  HWY_INLINE Quads() {}
   hn::Vec<ByteTag> part[kParts];
 };
 
 /// Sixteen sums. Where the products of a quad are not added at once (NEON), `rest` holds a part.
 struct WholeLanes {
+  HWY_INLINE WholeLanes() {}
   hn::Vec<WholeTag> part[kParts];
   hn::Vec<WholeTag> rest[kParts];
 };
+
+HWY_INLINE void clear(Lanes& sums) {
+  sums = zero();
+}
+HWY_INLINE void clear(WholeLanes& sums) {
+  HWY_UNROLL(4)
+  for (int i = 0; i < kParts; ++i)
+    sums.part[i] = sums.rest[i] = hn::Zero(WholeTag());
+}
 
 /// Sixteen rows' pairs of columns: the first stand in the lower halves of words.
 HWY_INLINE Lanes load_even(const BFloat16* from) {
@@ -202,6 +216,8 @@ HWY_INLINE void store_quads(One whole, InputQuad* to) {
 #else
 
 struct QuadFactor {
+  HWY_INLINE QuadFactor() {}
+  HWY_INLINE QuadFactor(hn::Vec<PairTag> e, hn::Vec<PairTag> o) : even(e), odd(o) {}
   hn::Vec<PairTag> even;  // columns 0 and 2
   hn::Vec<PairTag> odd;   // 1 and 3
 };
