@@ -52,7 +52,8 @@ PartWriter::PartWriter(const PartRules& rules,
       place_(place),
       after_(after),
       velocity_(tokens::velocity_band(score::kDefaultVelocity)) {
-  starts_.push_back(0);
+  starts_.push_back(place.upbeat_from);
+  earliest_ = place.upbeat_from;
   for (const score::ChordSpan& span : draft.chords) {
     if (span.onset > place.start && span.onset < place.end) {
       starts_.push_back(step_of(span.onset - place.start));
@@ -81,6 +82,7 @@ int PartWriter::next_start() const {
 
 bool PartWriter::on_grid(int position) const {
   const bool learnt = rules_.harmony == Harmony::learnt;
+  if (learnt && opens()) return position == place_.upbeat_from;
   if (place_.is_last && learnt && position > last_chance()) return false;
   if (place_.is_last && !learnt) return position == earliest_ && last_start_ < 0;
   if (!place_.rhythm.empty()) {
@@ -204,7 +206,11 @@ void PartWriter::lean(std::span<float> logits) const {
     if (ends) logits[after_] += place_.leanings.ends;
     if (!ends && place_.ends_phrase && last_start_ >= 0) logits[after_] += place_.leanings.rests;
   }
-  if (want_ == Want::length && place_.ends_phrase && (!place_.is_last || is_final(key_))) {
+  if (want_ == Want::length && place_.is_last && is_final(key_)) {
+    for (int steps = std::max(1, length() - position_); steps <= tokens::kMostSteps; ++steps)
+      logits[token(Kind::duration, steps - 1)] += place_.leanings.ends;
+  }
+  if (want_ == Want::length && !place_.is_last && place_.ends_phrase) {
     const int beat = draft_.metre.metre_at(place_.start).denominator >= 8 ? 36 : 24;
     for (int steps = 3 * beat / 2; steps <= tokens::kMostSteps; ++steps)
       logits[token(Kind::duration, steps - 1)] += place_.leanings.rests;
@@ -361,7 +367,7 @@ void PartWriter::allow_onset(std::span<std::uint8_t> allowed) const {
   if (rules_.harmony != Harmony::learnt || !any) return;
   // A melody may be silent for a bar, but keeps to a rhythm that it echoes, and ends at home.
   const bool keeps = !place_.is_last && !place_.rhythm.empty();
-  allowed[after_] = !keeps && (!place_.is_last || has_come_home());
+  allowed[after_] = !keeps && !opens() && (!place_.is_last || has_come_home());
 }
 
 void PartWriter::allow_sound(std::span<std::uint8_t> allowed) const {
