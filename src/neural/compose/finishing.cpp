@@ -46,6 +46,11 @@ class Finisher {
   }
 
   void swing() {
+    for (score::ChordSpan& span : piece_.chords) {
+      const Tick end = swung(span.end());
+      span.onset = swung(span.onset);
+      span.length = end - span.onset;
+    }
     for (score::Part& part : piece_.parts) {
       for (Note& note : part.notes) {
         const Tick end = swung(note.end());

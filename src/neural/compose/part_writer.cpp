@@ -84,7 +84,8 @@ bool PartWriter::on_grid(int position) const {
   const bool learnt = rules_.harmony == Harmony::learnt;
   if (learnt && opens()) return position == place_.upbeat_from;
   if (place_.is_last && learnt && position > last_chance()) return false;
-  if (place_.is_last && !learnt) return position == earliest_ && last_start_ < 0;
+  if (place_.is_last && !learnt && last_start_ < 0) return position == earliest_;
+  if (place_.is_last && !learnt) return std::ranges::find(starts_, position) != starts_.end();
   if (!place_.rhythm.empty()) {
     const Stroke* next = next_stroke();
     return next != nullptr && next->position == position;

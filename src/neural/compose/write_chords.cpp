@@ -61,6 +61,7 @@ class Progression {
         piece_(piece),
         ends_(how.ends),
         answers_(how.answers_melody && !piece.parts.empty()),
+        plain_(answers_ || plan.strict_melody),
         words_(piece),
         scribe_(model, 1, 1),
         random_(random),
@@ -153,7 +154,7 @@ class Progression {
   Choices choices_for(int bar) const {
     const int tonic = tonic_of(mode_);
     if (is_last(bar)) {
-      Choices choices = answers_ ? Choices(12) : all_;
+      Choices choices = plain_ ? Choices(12) : all_;
       const auto home = static_cast<std::size_t>(tonic);
       choices[home] = triads(only(all_, {tonic}))[home];
       return choices;
@@ -201,7 +202,7 @@ class Progression {
     const std::vector<int> turns = turning_places(bar);
     const Choices choices = choices_for(bar);
     const Token next = bar + 1 < words_.bars() ? words_.opening(bar + 1).front() : token(Kind::end);
-    const bool stays = is_last(bar) && answers_;
+    const bool stays = is_last(bar) && plain_;
     Tick at = words_.start(bar);
     std::size_t turn = 0;
     int root_before = -1;
@@ -243,8 +244,8 @@ class Progression {
     }
   }
 
-  /// Where further chords may start: under a melody each beat, in eighths each group of three;
-  /// where a melody will follow, each eighth; in the last bar no later than its middle.
+  /// Where further chords may start: where they are plain each beat, in eighths each group of
+  /// three, elsewhere each eighth; in the last bar no later than its middle.
   std::vector<int> turning_places(int bar) const {
     constexpr int kEighth = 12;
     const score::Metre metre = piece_.metre.metre_at(words_.start(bar));
@@ -252,7 +253,7 @@ class Progression {
     const bool in_threes =
         metre.denominator >= 8 && metre.numerator % 3 == 0 && metre.numerator > 3;
     const int beat = in_threes ? 3 * unit : unit;
-    const int every = answers_ || is_last(bar) ? beat : kEighth;
+    const int every = plain_ || is_last(bar) ? beat : kEighth;
     const auto length =
         static_cast<int>((words_.end(bar) - words_.start(bar)).count() / tokens::kStep.count());
     const int latest = is_last(bar) ? metre.numerator * unit / 2 : length;
@@ -321,6 +322,7 @@ class Progression {
   score::Piece& piece_;
   bool ends_;
   bool answers_;
+  bool plain_;                                 ///< chords change on beats, and not in the last bar
   std::vector<std::optional<int>> returning_;  ///< where it answers a melody: bars to copy
   tokens::BarWords words_;
   Scribe scribe_;
