@@ -94,13 +94,12 @@ class Composer {
     set_form(plan, *form);
   }
 
-  /// A melody that the model writes may begin before all others; the band comes in with the bar.
+  /// A melody that the model writes may begin before all others, who come in with the bar.
   bool may_have_upbeat() const {
     const Plan& plan = out_.plan;
     if (plan.style->form == "pop" || !plan.chords.empty() || plan.strict_melody) return false;
-    return std::ranges::all_of(plan.parts, [this](const PlannedPart& part) {
-      return (part.role == Role::melody) != by_band(part.role);
-    });
+    return !by_band(Role::melody) &&
+           std::ranges::find(plan.parts, Role::melody, &PlannedPart::role) != plan.parts.end();
   }
 
   /// Bars of a piece before the first whole one.
@@ -346,7 +345,8 @@ class Composer {
     Writing how = writing(out_.plan.style->band, band);
     how.sampling = {0.95, 0, 0.93, 0.02};
     for (std::size_t i = 0; i < planned.size(); ++i) {
-      how.parts.push_back({given + i, rules_for(out_.plan, planned[i], shift_), {}});
+      how.parts.push_back({given + i, rules_for(out_.plan, planned[i], shift_),
+                           [this](int bar) { return whole_bar(bar) < 0; }});
       if (planned[i].role != Role::counter) leave_room(how.parts.back().rules.range);
     }
     return write_parts(model_, band, how, random_.fork("band"));
@@ -372,9 +372,11 @@ class Composer {
     Writing how = writing(out_.plan.style->drums, drums);
     how.sampling = {0.85, 0, 0.92, 0.03};
     how.candidates = 2 * options_.candidates;  // they are short: two bars and a fill a section
-    how.repeats = [this](int bar) { return groove_from(bar); };
-    how.parts = {{0, rules_for(out_.plan, planned[0], 0), [this](int bar) {
-                    return in_intro(bar) && 2 * bar < out_.plan.sections.front().bars;
+    how.repeats = [this](int bar) { return in_piece(groove_from(whole_bar(bar))); };
+    how.parts = {{0, rules_for(out_.plan, planned[0], 0), [this](int bar_of_piece) {
+                    const int bar = whole_bar(bar_of_piece);
+                    const bool waits = in_intro(bar) && 2 * bar < out_.plan.sections.front().bars;
+                    return bar < 0 || waits;
                   }}};
     auto grooves = write_parts(model_, drums, how, random_.fork("drums"));
     if (!grooves) return grooves;

@@ -47,21 +47,30 @@ TEST(Upbeat, ComesBeforeTheBarsAskedForAndShortensTheLast) {
   EXPECT_LT(with, 24);
 }
 
-TEST(Upbeat, NeitherWithASequenceBandNorOverGivenChords) {
+TEST(Upbeat, IsTheMelodysAloneAndGivenChordsHaveNone) {
+  int with = 0;
   for (std::uint64_t seed = 1; seed <= 8; ++seed) {
     Brief brief;
     brief.style = "folk";
     brief.bars = 8;
     brief.seed = seed;
-    const auto with_band = compose(dice(), brief, {.threads = 1, .candidates = 1});
-    ASSERT_TRUE(with_band);
-    EXPECT_EQ(with_band->piece.metre.pickup(), TickLength());
+    const auto band = compose(dice(), brief, {.threads = 1, .candidates = 1});
+    ASSERT_TRUE(band);
+    EXPECT_EQ(score::bars_of(band->piece), 8);
+    const Tick first_bar = Tick() + band->piece.metre.pickup();
+    with += first_bar > Tick() ? 1 : 0;
+    ASSERT_EQ(band->piece.parts.size(), 4U);
+    for (const score::Part& part : band->piece.parts) {
+      ASSERT_FALSE(part.notes.empty());
+      if (part.role != Role::melody) EXPECT_GE(part.notes.front().onset, first_bar);
+    }
     brief.parts = {Role::melody};
     brief.chords = *chords_from_text("C | F | G | C");
     const auto over_chords = compose(dice(), brief, {.threads = 1, .candidates = 1});
     ASSERT_TRUE(over_chords);
     EXPECT_EQ(over_chords->piece.metre.pickup(), TickLength());
   }
+  EXPECT_GT(with, 0);
 }
 
 TEST(Upbeat, SectionsAreHeardFromTheBarThatHasTheirs) {
