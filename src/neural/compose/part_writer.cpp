@@ -16,6 +16,7 @@ using tokens::token;
 
 constexpr std::array<int, 17> kLengths = {3,  4,  6,  8,  12, 16,  18,  24, 36,
                                           48, 60, 72, 84, 96, 120, 144, 192};
+constexpr float kElsewhere = 1.5F;  ///< logits
 constexpr int kLowestDrum = 35;
 constexpr int kHighestDrum = 59;
 
@@ -105,7 +106,7 @@ const Stroke* PartWriter::next_stroke() const {
 std::optional<int> PartWriter::echoed_key() const {
   if (want_ != Want::sound || notes_.empty()) return std::nullopt;
   if (!place_.rhythm.empty() && place_.rhythm.front().position == position_) {
-    return place_.rhythm.front().key;
+    return place_.rhythm_moves ? std::nullopt : std::optional(place_.rhythm.front().key);
   }
   for (std::size_t i = 1; i < place_.rhythm.size(); ++i) {
     const Stroke& stroke = place_.rhythm[i];
@@ -200,6 +201,16 @@ bool PartWriter::learnt_may(int position, int key) const {
   return leap <= kWidest && (place_.is_last || !repeats_too_often(key));
 }
 
+/// A sequence begins a step or a third from where the bar before began.
+void PartWriter::lean_elsewhere(int key, std::span<float> logits) const {
+  constexpr int kThird = 4;  // semitones
+  for (int by = -kThird; by <= kThird; ++by) {
+    const int near = key + by;
+    if (near < 0 || near > 127) continue;
+    logits[token(Kind::pitch, near)] += by == 0 ? -kElsewhere : kElsewhere;
+  }
+}
+
 void PartWriter::lean(std::span<float> logits) const {
   if (!leans()) return;
   if (want_ == Want::onset) {
@@ -217,6 +228,8 @@ void PartWriter::lean(std::span<float> logits) const {
       logits[token(Kind::duration, steps - 1)] += place_.leanings.rests;
   }
   if (want_ != Want::sound) return;
+  if (place_.rhythm_moves && last_start_ < 0 && !place_.rhythm.empty())
+    lean_elsewhere(place_.rhythm.front().key, logits);
   const Tick at = tick(position_);
   const int beat = draft_.metre.metre_at(place_.start).denominator >= 8 ? 36 : 24;
   const bool starts = std::ranges::find(starts_, position_) != starts_.end();

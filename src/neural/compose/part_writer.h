@@ -31,6 +31,7 @@ struct BarPlace {
   int upbeat_from = 0;         ///< An upbeat's own start, in steps; a melody begins there.
   MelodyLeanings leanings{};   ///< a melody's
   std::vector<Stroke> rhythm;  ///< What the part keeps to, in order; empty where it is free.
+  bool rhythm_moves = false;   ///< It is the bar before: a melody says it again, higher or lower.
 };
 
 class PartWriter {
@@ -91,6 +92,7 @@ class PartWriter {
   void allow_sound(std::span<std::uint8_t> allowed) const;
   void allow_length(std::span<std::uint8_t> allowed) const;
   void add_note(int key, int steps);
+  void lean_elsewhere(int key, std::span<float> logits) const;
 
   static constexpr std::int64_t kStepTicks = tokens::kStep.count();
 

@@ -223,7 +223,8 @@ class Walk {
                          .ends_section = ends_section(bar_),
                          .upbeat_from = steps(words_->start(bar_) - origin),
                          .leanings = writing_.leanings,
-                         .rhythm = rhythm_for(part)};
+                         .rhythm = rhythm_for(part),
+                         .rhythm_moves = keeps_bar_before()};
     auto writer = std::make_unique<PartWriter>(to_write(part)->rules, out_.piece, part, place,
                                                following(part));
     scribe_.say(candidate_, words_->name(part));
@@ -236,6 +237,11 @@ class Walk {
 
   static int steps(score::TickLength length) {
     return static_cast<int>(length.count() / tokens::kStep.count());
+  }
+
+  bool keeps_bar_before() const {
+    const auto from = writing_.rhythm_of ? writing_.rhythm_of(bar_) : std::nullopt;
+    return from && *from + 1 == bar_;
   }
 
   /// Of the bar whose rhythm this one keeps; none where a phrase would end like one that goes on.
