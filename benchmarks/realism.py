@@ -1,12 +1,13 @@
 """How well what is composed can be told from what people write (docs/benchmarks-realism.md).
 
 usage: realism.py CANTUS CANTUS_TRAIN PACK [--times 3] [--folder FOLDER] [--only folk,song,waltz,together,band]
-                  [--split held-out] [--scales piece,section,phrase] [--compose "--count 8"]
+                  [--split held-out] [--share 1] [--scales piece,section,phrase] [--compose "--count 8"]
 
 For each held-out lead sheet by people, TIMES pieces are composed in the same metre, number of bars and key (melody and
 chords alone), in the style learnt from such sheets; then `cantus-train judge` tells the two apart as well as it can. PACK
 is made by `cantus corpus pack -o open.pack` and says what is held out; CANTUS_DATA names the data folder, CANTUS_MODELS
-other weights. `band` sets four-bar phrases of bands against each other (`--phrases` names others of ours). Composed
+other weights. What is set by looking at these figures is set with `--split train --share 0.2`: a fifth of the training
+side's sheets. `band` sets four-bar phrases of bands against each other (`--phrases` names others of ours). Composed
 pieces are kept in FOLDER and made only once. Prints Markdown.
 """
 import argparse, json, os, pathlib, shlex, subprocess, tempfile
@@ -32,6 +33,7 @@ def options():
     parser.add_argument("--folder")
     parser.add_argument("--only", default="folk,song,waltz,together")
     parser.add_argument("--split", default="held-out")
+    parser.add_argument("--share", type=float, default=1.0, help="of that side's lead sheets, by lot")
     parser.add_argument("--scales", default="piece,section,phrase")
     parser.add_argument("--compose", default="", help="further options of cantus compose")
     parser.add_argument("--phrases", help="of ours for band: a .phrases file or folder, in place of composed pieces")
@@ -40,7 +42,7 @@ def options():
 
 
 def judge(o, *arguments):
-    command = [o.trainer, "judge", "--corpus", o.pack, "--split", o.split, *arguments]
+    command = [o.trainer, "judge", "--corpus", o.pack, "--split", o.split, "--share", str(o.share), *arguments]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 

@@ -4,12 +4,15 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "base/random.h"
 #include "commands.h"
+#include "neural/corpus/near_duplicates.h"
 #include "neural/corpus/phrases.h"
 #include "neural/corpus/source.h"
 #include "neural/judge/band_phrases.h"
@@ -34,6 +37,7 @@ struct JudgeAsked {
   fs::path pack;
   fs::path data = cantus::corpus::data_folder();
   std::string side = "held-out";
+  double share = 1.0;  ///< of the side's pieces, drawn by lot
   std::vector<std::string> metres;
   judge::LeadChoice choice;
   judge::Scale scale = judge::Scale::piece;
@@ -50,6 +54,7 @@ struct JudgeAsked {
 std::vector<Split> sides_named(const std::string& name) {
   if (name == "validation") return {Split::validation};
   if (name == "test") return {Split::test};
+  if (name == "train") return {Split::train};
   if (name == "all") return {Split::train, Split::validation, Split::test};
   return {Split::validation, Split::test};
 }
@@ -73,7 +78,37 @@ Result<void> append(Result<Sheets> more, Sheets& sheets) {
   return {};
 }
 
-/// People's sets are read at the held-out side, and their training side for what is usual.
+/// Whether the lot falls on a piece: the same for the same name, whatever else is asked for.
+bool drawn_by_lot(const std::string& name, double share) {
+  constexpr std::uint64_t kLots = 10'000;
+  return static_cast<double>(cantus::hash_of("lot " + name) % kLots) < share * kLots;
+}
+
+/// The training side teaches what is usual, but nothing that is judged does, nor its near
+/// duplicates.
+Result<void> learn_usual(const Sheets& training, Material& material) {
+  std::vector<std::vector<std::uint64_t>> prints;
+  for (const Sheets* side : std::initializer_list<const Sheets*>{&material.people, &training}) {
+    for (const judge::LeadSheet& sheet : *side)
+      prints.push_back(cantus::corpus::fingerprint(sheet.piece));
+  }
+  const auto groups = cantus::corpus::groups_of(prints);
+  const std::size_t judged = material.people.size();
+  const std::set<std::uint32_t> taken(groups.begin(),
+                                      groups.begin() + static_cast<std::ptrdiff_t>(judged));
+  material.habits.emplace();
+  int learnt = 0;
+  for (std::size_t i = 0; i < training.size(); ++i) {
+    if (taken.contains(groups[judged + i])) continue;
+    material.habits->learn(judge::lead_line(training[i].piece, training[i].key));
+    ++learnt;
+  }
+  if (learnt > 0) return {};
+  return cantus::fail(cantus::ErrorCode::invalid_input,
+                      "no piece is left to say what is usual; judge a smaller --share");
+}
+
+/// People's sets are read at the side asked for, and their training side for what is usual.
 Result<void> read_people_of_sets(const JudgeAsked& asked,
                                  const std::vector<std::string>& sets,
                                  Material& material) {
@@ -85,15 +120,17 @@ Result<void> read_people_of_sets(const JudgeAsked& asked,
   if (!splits) return tl::unexpected<cantus::Error>(splits.error());
   auto held_out =
       judge::read_sets(sets, asked.data, *splits, sides_named(asked.side), asked.choice);
+  if (held_out) {
+    std::erase_if(*held_out, [&](const judge::LeadSheet& sheet) {
+      return !drawn_by_lot(sheet.name, asked.share);
+    });
+  }
   if (auto done = append(std::move(held_out), material.people); !done) return done;
-  if (asked.side == "all") return {};  // what is judged may not say what is usual
+  if (asked.list || asked.side == "all") return {};  // what is judged may not say what is usual
   const std::vector<Split> training{Split::train};
   auto learnt = judge::read_sets(sets, asked.data, *splits, training, asked.choice);
   if (!learnt) return tl::unexpected<cantus::Error>(learnt.error());
-  material.habits.emplace();
-  for (const judge::LeadSheet& sheet : *learnt)
-    material.habits->learn(judge::lead_line(sheet.piece, sheet.key));
-  return {};
+  return learn_usual(*learnt, material);
 }
 
 Result<Material> read_material(const JudgeAsked& asked) {
@@ -336,8 +373,14 @@ void add_judge(CLI::App& app, int& status) {
       ->delimiter(',');
   command->add_option("--corpus", asked->pack, "NAME.pack that says which pieces are held out");
   command->add_option("--data", asked->data, "Folder that holds open/");
-  command->add_option("--split", asked->side, "Of sets: validation, test, held-out (both) or all")
-      ->check(CLI::IsMember({"validation", "test", "held-out", "all"}))
+  command
+      ->add_option("--split", asked->side,
+                   "Of sets: train, validation, test, held-out (both) or all")
+      ->check(CLI::IsMember({"train", "validation", "test", "held-out", "all"}))
+      ->capture_default_str();
+  command
+      ->add_option("--share", asked->share, "Of the side's lead sheets, by lot and always the same")
+      ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
   command->add_option("--metres", asked->metres, "Only pieces in these, such as 4/4,6/8")
       ->delimiter(',');

@@ -9,6 +9,7 @@
 #include "neural/compose/forms.h"
 #include "neural/compose/habits.h"
 #include "neural/compose/judgement.h"
+#include "neural/compose/upbeat.h"
 #include "neural/compose/write_chords.h"
 #include "neural/compose/write_form.h"
 #include "neural/compose/write_parts.h"
@@ -64,6 +65,7 @@ class Composer {
   Result<Composition> compose() {
     Plan& plan = out_.plan;
     if (plan.sections.empty()) choose_form();
+    if (may_have_upbeat()) plan.upbeat = choose_upbeat(planner_, plan, random_);
     shift_ = score::semitones_from_home(plan.key);
     frame_ = score::transposed(empty_piece(plan), -shift_);
     // The drums hear only themselves, so they are written while the rest is.
@@ -92,12 +94,30 @@ class Composer {
     set_form(plan, *form);
   }
 
-  /// The bar that a bar of this piece repeats; the last but one only if it leads to the same end.
+  /// A melody that the model writes may begin before all others, who come in with the bar.
+  bool may_have_upbeat() const {
+    const Plan& plan = out_.plan;
+    if (plan.style->form == "pop" || !plan.chords.empty() || plan.strict_melody) return false;
+    return !by_band(Role::melody) &&
+           std::ranges::find(plan.parts, Role::melody, &PlannedPart::role) != plan.parts.end();
+  }
+
+  /// Bars of a piece before the first whole one.
+  int bars_before() const { return out_.plan.upbeat > score::TickLength() ? 1 : 0; }
+
+  /// The whole bar that is bar `bar` of a piece, counted from its start; -1 is the upbeat.
+  int whole_bar(int bar) const { return bar - bars_before(); }
+
+  /// The whole bar that a whole bar of this piece repeats; the last but one only if it leads to the
+  /// same end.
   std::optional<int> returning(const tokens::BarWords& words, int bar) const {
     const auto from = repeats_bar(out_.plan, bar);
     const bool near_end = bar + 2 >= out_.plan.bars;
-    if (from && near_end && words.chords(*from) != words.chords(bar)) return std::nullopt;
-    return from;
+    return from && near_end && !same_chords(words, *from, bar) ? std::nullopt : from;
+  }
+
+  bool same_chords(const tokens::BarWords& words, int one, int other) const {
+    return words.chords(one + bars_before()) == words.chords(other + bars_before());
   }
 
   bool by_band(Role role) const { return band_writes(options_, role, out_.plan.metre); }
@@ -151,10 +171,14 @@ class Composer {
     writing.heading = heading(style);
     writing.guidance = !out_.plan.mood ? 1.0F : options_.guidance;
     writing.repeats = [this, words = tokens::BarWords(piece)](int bar) {
-      return returning(words, bar);
+      return in_piece(returning(words, whole_bar(bar)));
     };
     writing.stop = options_.stop;
     return writing;
+  }
+
+  std::optional<int> in_piece(std::optional<int> whole_bar) const {
+    return whole_bar ? std::optional(*whole_bar + bars_before()) : std::nullopt;
   }
 
   bool in_intro(int bar) const {
@@ -163,8 +187,9 @@ class Composer {
   }
 
   /// Lead sheets rarely say their tempo and were learnt at 120; so the model hears them at 120.
-  static score::Piece as_lead_sheet(score::Piece piece) {
+  static score::Piece as_lead_sheet(score::Piece piece, std::string_view style) {
     piece.tempo = score::TempoMap(120.0);
+    hear_sections_in(piece, style);
     return piece;
   }
 
@@ -177,12 +202,13 @@ class Composer {
 
   /// Three progressions, of which the melody's critic will keep one; or the best by rule.
   Result<void> write_progressions() {
-    const score::Piece without = as_lead_sheet(frame_);
+    const score::Piece without = as_lead_sheet(frame_, out_.plan.style->chords);
     double fewest = 1e9;
     for (const char* name : {"first", "second", "third"}) {
       score::Piece with = without;
       auto chords =
-          write_chords(planner_, out_.plan, with, {.stop = options_.stop}, random_.fork(name));
+          write_chords(planner_, out_.plan, with,
+                       {.first_bar = bars_before(), .stop = options_.stop}, random_.fork(name));
       if (!chords) return chords;
       const double faults = chord_faults_of(with);
       if (faults < fewest) frame_.chords = with.chords;
@@ -217,13 +243,17 @@ class Composer {
     return {};
   }
 
+  Echo echo_of(int bar) const {
+    return bar < 0 ? Echo{} : out_.plan.echoes[static_cast<std::size_t>(bar)];
+  }
+
   struct Heard {
     std::optional<Written> melody;
     double faults = 0.0;
   };
 
   Result<Heard> write_melody(const Random& random) {
-    score::Piece lead = as_lead_sheet(frame_);
+    score::Piece lead = as_lead_sheet(frame_, out_.plan.style->melody);
     const auto planned = by_band(Role::melody) ? std::vector<PlannedPart>{}
                                                : add_parts(out_.plan, {Role::melody}, lead);
     if (planned.empty()) return Heard{};
@@ -242,19 +272,18 @@ class Composer {
         return options_.critic->rank_end(so_far).value_or(0.0);
       };
     }
+    how.sections = frame_.sections;
     const bool alone = out_.plan.parts.size() == 1;
     how.parts = {{0, rules_for(out_.plan, planned[0], shift_),
-                  [this, alone](int bar) { return !alone && in_intro(bar); }}};
-    how.repeats = [this, words = tokens::BarWords(lead)](int bar) {
-      if (const auto from = returning(words, bar)) return from;
-      const auto echo = out_.plan.echoes[static_cast<std::size_t>(bar)].notes;
-      const bool fits = echo && words.chords(*echo) == words.chords(bar);
-      return fits ? echo : std::nullopt;
+                  [this, alone](int bar) { return !alone && in_intro(whole_bar(bar)); }}};
+    how.repeats = [this, words = tokens::BarWords(lead)](int bar_of_piece) {
+      const int bar = whole_bar(bar_of_piece);
+      if (const auto from = returning(words, bar)) return in_piece(from);
+      const auto echo = echo_of(bar).notes;
+      const bool fits = echo && same_chords(words, *echo, bar);
+      return fits ? in_piece(echo) : std::nullopt;
     };
-    how.rhythm_of = [this](int bar) {
-      const Echo& echo = out_.plan.echoes[static_cast<std::size_t>(bar)];
-      return echo.rhythm;
-    };
+    how.rhythm_of = [this](int bar) { return in_piece(echo_of(whole_bar(bar)).rhythm); };
     auto melodies = write_parts(model_, lead, how, random);
     if (!melodies) return tl::unexpected<Error>(melodies.error());
     const double usual_density = 1.1 + 0.4 * arousal_of(out_.plan) + 0.2 * valence_of(out_.plan);
@@ -316,7 +345,8 @@ class Composer {
     Writing how = writing(out_.plan.style->band, band);
     how.sampling = {0.95, 0, 0.93, 0.02};
     for (std::size_t i = 0; i < planned.size(); ++i) {
-      how.parts.push_back({given + i, rules_for(out_.plan, planned[i], shift_), {}});
+      how.parts.push_back({given + i, rules_for(out_.plan, planned[i], shift_),
+                           [this](int bar) { return whole_bar(bar) < 0; }});
       if (planned[i].role != Role::counter) leave_room(how.parts.back().rules.range);
     }
     return write_parts(model_, band, how, random_.fork("band"));
@@ -342,9 +372,11 @@ class Composer {
     Writing how = writing(out_.plan.style->drums, drums);
     how.sampling = {0.85, 0, 0.92, 0.03};
     how.candidates = 2 * options_.candidates;  // they are short: two bars and a fill a section
-    how.repeats = [this](int bar) { return groove_from(bar); };
-    how.parts = {{0, rules_for(out_.plan, planned[0], 0), [this](int bar) {
-                    return in_intro(bar) && 2 * bar < out_.plan.sections.front().bars;
+    how.repeats = [this](int bar) { return in_piece(groove_from(whole_bar(bar))); };
+    how.parts = {{0, rules_for(out_.plan, planned[0], 0), [this](int bar_of_piece) {
+                    const int bar = whole_bar(bar_of_piece);
+                    const bool waits = in_intro(bar) && 2 * bar < out_.plan.sections.front().bars;
+                    return bar < 0 || waits;
                   }}};
     auto grooves = write_parts(model_, drums, how, random_.fork("drums"));
     if (!grooves) return grooves;

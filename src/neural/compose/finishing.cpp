@@ -46,6 +46,11 @@ class Finisher {
   }
 
   void swing() {
+    for (score::ChordSpan& span : piece_.chords) {
+      const Tick end = swung(span.end());
+      span.onset = swung(span.onset);
+      span.length = end - span.onset;
+    }
     for (score::Part& part : piece_.parts) {
       for (Note& note : part.notes) {
         const Tick end = swung(note.end());
@@ -72,7 +77,7 @@ class Finisher {
 
   /// Notes that reach the last bar line last until the piece's exact end.
   void hold_to_the_end() {
-    const Tick last = plan_.bar_start(plan_.bars);
+    const Tick last = plan_.bar_start(plan_.bars) - plan_.upbeat;
     for (score::Part& part : piece_.parts) {
       for (Note& note : part.notes) {
         if (!part.is_drums() && (note.end() >= last || note.end() > plan_.end)) {

@@ -9,7 +9,7 @@ namespace {
 
 // Set by hand in six rounds of composing, comparing how often people and the composer do each and
 // moving the leaning by about the logarithm of the difference; docs/decisions/0006.
-constexpr MelodyLeanings kTunes = {.chord_note = {1.4F, 0.7F, 0.5F},
+constexpr MelodyLeanings kTunes = {.chord_note = {0.7F, 0.35F, 0.25F},
                                    .root = -0.2F,
                                    .outside = 0.4F,
                                    .same = 0.0F,

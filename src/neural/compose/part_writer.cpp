@@ -16,6 +16,7 @@ using tokens::token;
 
 constexpr std::array<int, 17> kLengths = {3,  4,  6,  8,  12, 16,  18,  24, 36,
                                           48, 60, 72, 84, 96, 120, 144, 192};
+constexpr float kElsewhere = 1.5F;  ///< logits
 constexpr int kLowestDrum = 35;
 constexpr int kHighestDrum = 59;
 
@@ -52,7 +53,8 @@ PartWriter::PartWriter(const PartRules& rules,
       place_(place),
       after_(after),
       velocity_(tokens::velocity_band(score::kDefaultVelocity)) {
-  starts_.push_back(0);
+  starts_.push_back(place.upbeat_from);
+  earliest_ = place.upbeat_from;
   for (const score::ChordSpan& span : draft.chords) {
     if (span.onset > place.start && span.onset < place.end) {
       starts_.push_back(step_of(span.onset - place.start));
@@ -81,8 +83,10 @@ int PartWriter::next_start() const {
 
 bool PartWriter::on_grid(int position) const {
   const bool learnt = rules_.harmony == Harmony::learnt;
+  if (learnt && opens()) return position == place_.upbeat_from;
   if (place_.is_last && learnt && position > last_chance()) return false;
-  if (place_.is_last && !learnt) return position == earliest_ && last_start_ < 0;
+  if (place_.is_last && !learnt && last_start_ < 0) return position == earliest_;
+  if (place_.is_last && !learnt) return std::ranges::find(starts_, position) != starts_.end();
   if (!place_.rhythm.empty()) {
     const Stroke* next = next_stroke();
     return next != nullptr && next->position == position;
@@ -102,7 +106,7 @@ const Stroke* PartWriter::next_stroke() const {
 std::optional<int> PartWriter::echoed_key() const {
   if (want_ != Want::sound || notes_.empty()) return std::nullopt;
   if (!place_.rhythm.empty() && place_.rhythm.front().position == position_) {
-    return place_.rhythm.front().key;
+    return place_.rhythm_moves ? std::nullopt : std::optional(place_.rhythm.front().key);
   }
   for (std::size_t i = 1; i < place_.rhythm.size(); ++i) {
     const Stroke& stroke = place_.rhythm[i];
@@ -197,6 +201,16 @@ bool PartWriter::learnt_may(int position, int key) const {
   return leap <= kWidest && (place_.is_last || !repeats_too_often(key));
 }
 
+/// A sequence begins a step or a third from where the bar before began.
+void PartWriter::lean_elsewhere(int key, std::span<float> logits) const {
+  constexpr int kThird = 4;  // semitones
+  for (int by = -kThird; by <= kThird; ++by) {
+    const int near = key + by;
+    if (near < 0 || near > 127) continue;
+    logits[token(Kind::pitch, near)] += by == 0 ? -kElsewhere : kElsewhere;
+  }
+}
+
 void PartWriter::lean(std::span<float> logits) const {
   if (!leans()) return;
   if (want_ == Want::onset) {
@@ -204,12 +218,18 @@ void PartWriter::lean(std::span<float> logits) const {
     if (ends) logits[after_] += place_.leanings.ends;
     if (!ends && place_.ends_phrase && last_start_ >= 0) logits[after_] += place_.leanings.rests;
   }
-  if (want_ == Want::length && place_.ends_phrase && (!place_.is_last || is_final(key_))) {
+  if (want_ == Want::length && place_.is_last && is_final(key_)) {
+    for (int steps = std::max(1, length() - position_); steps <= tokens::kMostSteps; ++steps)
+      logits[token(Kind::duration, steps - 1)] += place_.leanings.ends;
+  }
+  if (want_ == Want::length && !place_.is_last && place_.ends_phrase) {
     const int beat = draft_.metre.metre_at(place_.start).denominator >= 8 ? 36 : 24;
     for (int steps = 3 * beat / 2; steps <= tokens::kMostSteps; ++steps)
       logits[token(Kind::duration, steps - 1)] += place_.leanings.rests;
   }
   if (want_ != Want::sound) return;
+  if (place_.rhythm_moves && last_start_ < 0 && !place_.rhythm.empty())
+    lean_elsewhere(place_.rhythm.front().key, logits);
   const Tick at = tick(position_);
   const int beat = draft_.metre.metre_at(place_.start).denominator >= 8 ? 36 : 24;
   const bool starts = std::ranges::find(starts_, position_) != starts_.end();
@@ -361,7 +381,7 @@ void PartWriter::allow_onset(std::span<std::uint8_t> allowed) const {
   if (rules_.harmony != Harmony::learnt || !any) return;
   // A melody may be silent for a bar, but keeps to a rhythm that it echoes, and ends at home.
   const bool keeps = !place_.is_last && !place_.rhythm.empty();
-  allowed[after_] = !keeps && (!place_.is_last || has_come_home());
+  allowed[after_] = !keeps && !opens() && (!place_.is_last || has_come_home());
 }
 
 void PartWriter::allow_sound(std::span<std::uint8_t> allowed) const {

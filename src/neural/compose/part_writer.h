@@ -22,14 +22,16 @@ struct Stroke {
 
 /// What the writer must know of the bar.
 struct BarPlace {
-  score::Tick start;
+  score::Tick start;  ///< Of an upbeat, where the whole bar would start.
   score::Tick end;
   score::Tick limit;         ///< Notes end here at the latest: the end of the section or the piece.
   bool is_last = false;      ///< The piece's last bar: one note or chord, held to the end.
   bool ends_phrase = false;  ///< A melody comes to rest in it.
   bool ends_section = false;
+  int upbeat_from = 0;         ///< An upbeat's own start, in steps; a melody begins there.
   MelodyLeanings leanings{};   ///< a melody's
   std::vector<Stroke> rhythm;  ///< What the part keeps to, in order; empty where it is free.
+  bool rhythm_moves = false;   ///< It is the bar before: a melody says it again, higher or lower.
 };
 
 class PartWriter {
@@ -69,6 +71,7 @@ class PartWriter {
   score::Tick tick(int position) const;
   int next_start() const;  ///< the position where a note must start by; length() where none must
   bool on_grid(int position) const;
+  bool opens() const { return place_.upbeat_from > 0 && last_start_ < 0; }  ///< the piece
   const Stroke* next_stroke() const;  ///< of the rhythm it keeps to, or null
   bool comes_to_rest(int position) const;
   bool may_sound(int position, int key) const;
@@ -89,6 +92,7 @@ class PartWriter {
   void allow_sound(std::span<std::uint8_t> allowed) const;
   void allow_length(std::span<std::uint8_t> allowed) const;
   void add_note(int key, int steps);
+  void lean_elsewhere(int key, std::span<float> logits) const;
 
   static constexpr std::int64_t kStepTicks = tokens::kStep.count();
 

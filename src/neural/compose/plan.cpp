@@ -241,6 +241,7 @@ void set_form(Plan& plan, const std::vector<FormItem>& form) {
       const PlannedSection& earlier = plan.sections[i];
       if (earlier.name == item.name && earlier.bars == item.bars && !earlier.same_as) {
         section.same_as = i;
+        section.varied = item.varied;
         section.kept = item.varied ? (item.bars + 1) / 2 : item.bars - item.new_ending;
         break;
       }
@@ -267,10 +268,12 @@ score::Piece empty_piece(const Plan& plan) {
   piece.tempo = score::TempoMap(plan.bpm);
   piece.metre = score::MetreMap(plan.metre);
   piece.keys = {{Tick(), plan.key}};
-  piece.end = plan.bar_start(plan.bars);
+  piece.metre.set_pickup(plan.upbeat);
+  piece.end = plan.bar_start(plan.bars) - plan.upbeat;
   for (const PlannedSection& section : plan.sections) {
-    piece.sections.push_back(
-        {plan.bar_start(section.first_bar), plan.metre.bar_length() * section.bars, section.name});
+    const Tick from = section.first_bar > 0 ? plan.bar_start(section.first_bar) : Tick();
+    const Tick to = std::min(plan.bar_start(section.first_bar + section.bars), piece.end);
+    piece.sections.push_back({from, to - from, section.name});
   }
   for (int bar = 0; bar < plan.bars && !plan.chords.empty(); ++bar) {
     const auto& chords = plan.chords[static_cast<std::size_t>(bar) % plan.chords.size()];

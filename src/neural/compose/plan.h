@@ -19,7 +19,8 @@ struct PlannedSection {
   int first_bar = 0;  ///< counted from 0
   int bars = 0;
   std::optional<std::size_t> same_as;  ///< an earlier section whose music returns
-  int kept = 0;  ///< where it returns: so many of its first bars are as before
+  int kept = 0;         ///< where it returns: so many of its first bars are as before
+  bool varied = false;  ///< the others are a variation over the same chords, not another ending
 };
 
 struct PlannedPart {
@@ -36,6 +37,8 @@ struct Plan {
   score::Metre metre;
   double bpm = 100.0;
   int bars = 0;
+  /// What sounds before the first bar; the last bar is shorter by it.
+  score::TickLength upbeat;
   /// The piece's exact end: the last bar line, or where the seconds asked for are over.
   score::Tick end;
   std::optional<double> exact_seconds;  ///< as asked for
@@ -48,7 +51,8 @@ struct Plan {
   std::uint64_t seed = 1;
   std::string text;  ///< of the brief
 
-  score::Tick bar_start(int bar) const { return score::Tick() + metre.bar_length() * bar; }
+  /// Of whole bars: 0 is the first after the upbeat.
+  score::Tick bar_start(int bar) const { return score::Tick() + upbeat + metre.bar_length() * bar; }
 };
 
 /// What the words for moods call 1, in the standard deviations of music/theory/mood.h.
@@ -73,7 +77,8 @@ void set_form(Plan& plan, const std::vector<FormItem>& form);
 /// always new, so that endings end; the one before may have another chord than what it repeats.
 std::optional<int> repeats_bar(const Plan& plan, int bar);
 
-/// The plan as a piece without notes: tempo, metre, key, sections, chords where given, empty parts.
+/// The plan as a piece without notes: tempo, metre, upbeat, key, sections, chords where given. The
+/// first section has the upbeat.
 score::Piece empty_piece(const Plan& plan);
 
 /// "Calm folk in D minor", or what the brief's text says.

@@ -15,8 +15,9 @@ using score::Tick;
 using tokens::Kind;
 using tokens::Token;
 using tokens::token;
-constexpr float kHomeLeaning = 0.5F;                ///< logits
-constexpr float kFallingFifth = 0.3F;               ///< logits
+/// In the last bar: towards the tonic, and there towards nothing more; logits.
+constexpr float kComesHome = 3.0F;
+constexpr float kEnds = 2.0F;
 using Choices = std::vector<std::vector<Quality>>;  // [root pitch class]
 
 int tonic_of(score::Mode mode) {
@@ -60,6 +61,7 @@ class Progression {
         piece_(piece),
         ends_(how.ends),
         answers_(how.answers_melody && !piece.parts.empty()),
+        plain_(answers_ || plan.strict_melody),
         words_(piece),
         scribe_(model, 1, 1),
         random_(random),
@@ -72,7 +74,6 @@ class Progression {
     heading.style = tokens::style_from_text(plan.style->chords).value_or(0);
     heading.chords_last = answers_;
     if (answers_) returning_ = returning_bars(piece, false);
-    if (ends_) find_cadences();
     scribe_.begin(tokens::BarWords(bare).header(heading));
   }
 
@@ -82,7 +83,7 @@ class Progression {
     if (answers_) scribe_.say(0, words_.notes(0, bar));
     if (!given) {
       const auto from = source_of(bar);
-      if (from && (!ends_ || bar < plan_.bars - 2 || is_cadence(*from))) {
+      if (from && (!leads_home(bar) || is_cadence(*from))) {
         copy(*from, bar);
         given = true;
       }
@@ -95,17 +96,12 @@ class Progression {
   }
 
  private:
-  /// What the last bar but one repeats leads to a tonic too, so that it can be repeated.
-  void find_cadences() {
-    cadences_.assign(static_cast<std::size_t>(plan_.bars), false);
-    std::optional<int> bar = plan_.bars - 2;
-    for (; bar && *bar >= 0; bar = source_of(*bar))
-      cadences_[static_cast<std::size_t>(*bar)] = true;
-  }
+  bool is_last(int bar) const { return ends_ && bar + 1 == words_.bars(); }
 
-  bool leads_home(int bar) const { return ends_ && cadences_[static_cast<std::size_t>(bar)]; }
+  /// What answers a melody leads to its last chord.
+  bool leads_home(int bar) const { return ends_ && answers_ && bar + 2 == words_.bars(); }
 
-  /// Whether the chords of a bar, which may have been given, can be the last but one.
+  /// Whether the chords of a bar can be the last but one.
   bool is_cadence(int bar) const {
     const Choices cadence = cadence_choices();
     return std::ranges::all_of(piece_.chords, [&](const score::ChordSpan& span) {
@@ -116,18 +112,26 @@ class Progression {
     });
   }
 
-  /// Chords return with their section even where its melody is varied.
+  /// Chords return with their section, but for an ending of its own.
   std::optional<int> source_of(int bar) const {
-    if (ends_ && bar >= plan_.bars - 1) return std::nullopt;
+    if (is_last(bar)) return std::nullopt;
     if (answers_) return returning_[static_cast<std::size_t>(bar)];
+    const int before = bars_before();
+    const int whole = bar - before;
     for (const PlannedSection& section : plan_.sections) {
-      const int inside = bar - section.first_bar;
+      const int inside = whole - section.first_bar;
       if (inside < 0 || inside >= section.bars || !section.same_as) continue;
-      return plan_.sections[*section.same_as].first_bar + inside;
+      if (inside >= section.kept && !section.varied) return std::nullopt;
+      return plan_.sections[*section.same_as].first_bar + inside + before;
     }
+    if (whole < 0 || plan_.echoes.empty()) return std::nullopt;
     // A melody that comes back wants its chords back.
-    return plan_.echoes.empty() ? std::nullopt : plan_.echoes[static_cast<std::size_t>(bar)].notes;
+    const auto from = plan_.echoes[static_cast<std::size_t>(whole)].notes;
+    return from ? std::optional(*from + before) : std::nullopt;
   }
+
+  /// The upbeat, of which the plan's bars know nothing.
+  int bars_before() const { return plan_.upbeat > score::TickLength() ? 1 : 0; }
 
   void copy(int from, int to) {
     const auto by = words_.start(to) - words_.start(from);
@@ -149,7 +153,12 @@ class Progression {
 
   Choices choices_for(int bar) const {
     const int tonic = tonic_of(mode_);
-    if (ends_ && bar == plan_.bars - 1) return triads(only(all_, {tonic}));
+    if (is_last(bar)) {
+      Choices choices = plain_ ? Choices(12) : all_;
+      const auto home = static_cast<std::size_t>(tonic);
+      choices[home] = triads(only(all_, {tonic}))[home];
+      return choices;
+    }
     if (leads_home(bar)) return cadence_choices();
     if (!answers_) return all_;
     if (bar == 0) return only(all_, {tonic, tonic + 5, tonic + 9, tonic + 8});
@@ -178,48 +187,44 @@ class Progression {
     return chosen;
   }
 
-  /// Towards the tonic where a section ends and towards roots that fall by a fifth: people do both
-  /// more often than the model.
+  /// The last bar comes home and stays there, more often than the model knows that it is the last.
   std::span<const float> leaning() {
     const auto logits = scribe_.logits(0);
-    if (answers_) return logits;
+    if (answers_ || !in_last_bar_) return logits;
     leaning_.assign(logits.begin(), logits.end());
-    if (comes_home_) leaning_[token(Kind::root, tonic_of(mode_))] += kHomeLeaning;
-    if (!piece_.chords.empty()) {
-      const int before = piece_.chords.back().chord.root.pitch_class().number();
-      leaning_[token(Kind::root, (before + 5) % 12)] += kFallingFifth;
-    }
+    leaning_[token(Kind::root, tonic_of(mode_))] += kComesHome;
+    leaning_[token(Kind::end)] += kEnds;
     return leaning_;
   }
 
-  bool ends_section(int bar) const {
-    return std::ranges::any_of(plan_.sections, [bar](const PlannedSection& section) {
-      return bar + 1 == section.first_bar + section.bars;
-    });
-  }
-
   void write(int bar) {
-    comes_home_ = ends_section(bar);
+    in_last_bar_ = is_last(bar);
     const std::vector<int> turns = turning_places(bar);
     const Choices choices = choices_for(bar);
     const Token next = bar + 1 < words_.bars() ? words_.opening(bar + 1).front() : token(Kind::end);
-    const bool may_change = !(ends_ && bar == plan_.bars - 1);
+    const bool stays = is_last(bar) && plain_;
     Tick at = words_.start(bar);
     std::size_t turn = 0;
     int root_before = -1;
     while (true) {
       const Tick until =
           turn < turns.size() ? words_.start(bar) + tokens::kStep * turns[turn] : words_.end(bar);
-      const Choices& open = root_before < 0 || leads_home(bar) ? choices : all_;
+      // The last bar must come home by its last chance, wherever it began.
+      const bool comes_home = is_last(bar) && turn >= turns.size();
+      const bool limited = is_last(bar) || leads_home(bar) || root_before < 0;
+      const Choices open = comes_home ? only(choices, {tonic_of(mode_)}) : limited ? choices : all_;
       score::Chord now = chord(fitting(open, at, until), root_before);
       root_before = now.root.pitch_class().number();
+      const bool home = root_before == tonic_of(mode_);
       std::optional<int> change;
-      for (bool over_bass = !answers_ && may_change;; over_bass = false) {
-        for (std::size_t later = turn; may_change && later < turns.size(); ++later)
+      for (bool over_bass = !answers_ && !is_last(bar);; over_bass = false) {
+        // Who leaves home in the last bar must have time to come back.
+        const std::size_t latest = turns.size() - (is_last(bar) && home && !turns.empty() ? 1 : 0);
+        for (std::size_t later = turn; !stays && later < latest; ++later)
           allowed_[token(Kind::position, turns[later])] = 1;
         for (int bass = 0; over_bass && bass < 12; ++bass)
           allowed_[token(Kind::over, bass)] = bass != root_before;
-        allowed_[next] = 1;
+        allowed_[next] = !is_last(bar) || home || turn >= turns.size();
         const Token chosen = choose();
         if (chosen == next) break;
         scribe_.say(0, chosen);
@@ -239,15 +244,21 @@ class Progression {
     }
   }
 
-  /// Where further chords may start: each beat, in eighths each group of three.
+  /// Where further chords may start: where they are plain each beat, in eighths each group of
+  /// three, elsewhere each eighth; in the last bar no later than its middle.
   std::vector<int> turning_places(int bar) const {
+    constexpr int kEighth = 12;
     const score::Metre metre = piece_.metre.metre_at(words_.start(bar));
     const int unit = 96 / metre.denominator;  // steps of the metre's own beat
     const bool in_threes =
         metre.denominator >= 8 && metre.numerator % 3 == 0 && metre.numerator > 3;
-    const int group = in_threes ? 3 * unit : unit;
+    const int beat = in_threes ? 3 * unit : unit;
+    const int every = plain_ || is_last(bar) ? beat : kEighth;
+    const auto length =
+        static_cast<int>((words_.end(bar) - words_.start(bar)).count() / tokens::kStep.count());
+    const int latest = is_last(bar) ? metre.numerator * unit / 2 : length;
     std::vector<int> places;
-    for (int at = group; at < metre.numerator * unit; at += group)
+    for (int at = every; at <= latest && at < length; at += every)
       places.push_back(at);
     return places;
   }
@@ -311,15 +322,15 @@ class Progression {
   score::Piece& piece_;
   bool ends_;
   bool answers_;
+  bool plain_;                                 ///< chords change on beats, and not in the last bar
   std::vector<std::optional<int>> returning_;  ///< where it answers a melody: bars to copy
-  std::vector<bool> cadences_;                 ///< by bar: it leads to the tonic
   tokens::BarWords words_;
   Scribe scribe_;
   Random random_;
   infer::Sampler sampler_;
   std::vector<std::uint8_t> allowed_;
   std::vector<float> leaning_;
-  bool comes_home_ = false;  ///< the bar being written ends a section
+  bool in_last_bar_ = false;
   score::Mode mode_;
   Choices all_;
 };
@@ -360,7 +371,7 @@ Result<void> write_chords(const infer::Transformer& model,
                           const ChordWriting& how,
                           const Random& random) {
   Progression progression(model, plan, piece, how, random.fork("chords"));
-  for (int bar = 0; bar < plan.bars; ++bar) {
+  for (int bar = 0; bar < tokens::BarWords(piece).bars(); ++bar) {
     if (how.stop != nullptr && how.stop->load()) return fail(ErrorCode::interrupted, "interrupted");
     progression.bar(bar, bar < how.first_bar);
   }

@@ -13,7 +13,7 @@ namespace cantus::compose {
 
 struct ChordWriting {
   int first_bar = 0;  ///< chords before it are given
-  bool ends = true;   ///< the last bar is the tonic and the bar before leads to it
+  bool ends = true;   ///< the last chord is the tonic; what answers a melody leads to it
   /// The model hears the notes of the piece's one part in each bar before it names the chords.
   bool answers_melody = false;
   const std::atomic<bool>* stop = nullptr;

@@ -14,7 +14,7 @@ using score::Tick;
 using tokens::Token;
 
 constexpr float kLeaning = 3.6F;      ///< logits
-constexpr float kHomeLeaning = 1.5F;  ///< logits
+constexpr float kHomeLeaning = 0.7F;  ///< logits
 
 /// One candidate on its way through the piece: says what is given, asks where the model may choose.
 class Walk {
@@ -172,9 +172,13 @@ class Walk {
     return true;
   }
 
+  const std::vector<score::Section>& sections() const {
+    return writing_.sections ? *writing_.sections : out_.piece.sections;
+  }
+
   Tick section_end(int bar) const {
     Tick end = out_.piece.end;
-    for (const score::Section& section : out_.piece.sections) {
+    for (const score::Section& section : sections()) {
       if (section.onset > words_->start(bar)) {
         end = section.onset;
         break;
@@ -187,7 +191,7 @@ class Walk {
   }
 
   bool ends_section(int bar) const {
-    return std::ranges::any_of(out_.piece.sections, [&](const score::Section& section) {
+    return std::ranges::any_of(sections(), [&](const score::Section& section) {
       return section.end() == words_->end(bar);
     });
   }
@@ -196,11 +200,11 @@ class Walk {
   bool ends_phrase(int bar) const {
     if (ends_section(bar)) return true;
     Tick section = Tick();
-    for (const score::Section& other : out_.piece.sections) {
+    for (const score::Section& other : sections()) {
       if (other.onset <= words_->start(bar)) section = other.onset;
     }
-    const auto bars_before =
-        out_.piece.metre.bar_at(words_->start(bar)) - out_.piece.metre.bar_at(section);
+    const auto& metre = out_.piece.metre;
+    const int bars_before = metre.bar_at(words_->start(bar)) - std::max(1, metre.bar_at(section));
     return bars_before % 4 == 3;
   }
 
@@ -210,10 +214,17 @@ class Walk {
       ++part_;
       return;
     }
-    const BarPlace place{words_->start(bar_), words_->end(bar_),
-                         section_end(bar_),   writing_.ends && bar_ + 1 == words_->bars(),
-                         ends_phrase(bar_),   ends_section(bar_),
-                         writing_.leanings,   rhythm_for(part)};
+    const Tick origin = words_->origin(bar_);
+    const BarPlace place{.start = origin,
+                         .end = words_->end(bar_),
+                         .limit = section_end(bar_),
+                         .is_last = writing_.ends && bar_ + 1 == words_->bars(),
+                         .ends_phrase = ends_phrase(bar_),
+                         .ends_section = ends_section(bar_),
+                         .upbeat_from = steps(words_->start(bar_) - origin),
+                         .leanings = writing_.leanings,
+                         .rhythm = rhythm_for(part),
+                         .rhythm_moves = keeps_bar_before()};
     auto writer = std::make_unique<PartWriter>(to_write(part)->rules, out_.piece, part, place,
                                                following(part));
     scribe_.say(candidate_, words_->name(part));
@@ -226,6 +237,11 @@ class Walk {
 
   static int steps(score::TickLength length) {
     return static_cast<int>(length.count() / tokens::kStep.count());
+  }
+
+  bool keeps_bar_before() const {
+    const auto from = writing_.rhythm_of ? writing_.rhythm_of(bar_) : std::nullopt;
+    return from && *from + 1 == bar_;
   }
 
   /// Of the bar whose rhythm this one keeps; none where a phrase would end like one that goes on.

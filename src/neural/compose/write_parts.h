@@ -37,6 +37,8 @@ struct Writing {
   std::function<std::optional<int>(int bar)> rhythm_of;
   MelodyLeanings leanings{};
   bool ends = true;  ///< the last bar is an ending: one note or chord, held
+  /// Where sections truly are, where the model hears them elsewhere or not at all (upbeat.h).
+  std::optional<std::vector<score::Section>> sections;
   infer::Sampling sampling;
   int candidates = 1;
   /// How good a candidate is that has come to the end of a phrase, higher is better. There the
