@@ -65,7 +65,7 @@ class Composer {
   Result<Composition> compose() {
     Plan& plan = out_.plan;
     if (plan.sections.empty()) choose_form();
-    if (may_have_upbeat()) plan.upbeat = choose_upbeat(planner_, plan, random_);
+    if (may_have_upbeat()) begin_with(choose_upbeat(planner_, plan, random_));
     shift_ = score::semitones_from_home(plan.key);
     frame_ = score::transposed(empty_piece(plan), -shift_);
     // The drums hear only themselves, so they are written while the rest is.
@@ -100,6 +100,17 @@ class Composer {
     if (plan.style->form == "pop" || !plan.chords.empty() || plan.strict_melody) return false;
     return !by_band(Role::melody) &&
            std::ranges::find(plan.parts, Role::melody, &PlannedPart::role) != plan.parts.end();
+  }
+
+  /// The last bar is shorter by the upbeat as often as people's, in 680 of 890 tunes and hymns and
+  /// 11 of 59 songs of the training split; an exact length is kept so.
+  void begin_with(score::TickLength upbeat) {
+    Plan& plan = out_.plan;
+    plan.upbeat = upbeat;
+    const double share = plan.style->chords == "song" ? 0.19 : 0.76;
+    const bool early = plan.exact_seconds || random_.fork("last bar").uniform() < share;
+    plan.ends_early = early ? upbeat : score::TickLength();
+    if (!early) plan.end = plan.last_bar_end();
   }
 
   /// Bars of a piece before the first whole one.

@@ -77,7 +77,7 @@ class Finisher {
 
   /// Notes that reach the last bar line last until the piece's exact end.
   void hold_to_the_end() {
-    const Tick last = plan_.bar_start(plan_.bars) - plan_.upbeat;
+    const Tick last = plan_.last_bar_end();
     for (score::Part& part : piece_.parts) {
       for (Note& note : part.notes) {
         if (!part.is_drums() && (note.end() >= last || note.end() > plan_.end)) {

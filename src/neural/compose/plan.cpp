@@ -269,7 +269,7 @@ score::Piece empty_piece(const Plan& plan) {
   piece.metre = score::MetreMap(plan.metre);
   piece.keys = {{Tick(), plan.key}};
   piece.metre.set_pickup(plan.upbeat);
-  piece.end = plan.bar_start(plan.bars) - plan.upbeat;
+  piece.end = plan.last_bar_end();
   for (const PlannedSection& section : plan.sections) {
     const Tick from = section.first_bar > 0 ? plan.bar_start(section.first_bar) : Tick();
     const Tick to = std::min(plan.bar_start(section.first_bar + section.bars), piece.end);

@@ -37,8 +37,8 @@ struct Plan {
   score::Metre metre;
   double bpm = 100.0;
   int bars = 0;
-  /// What sounds before the first bar; the last bar is shorter by it.
-  score::TickLength upbeat;
+  score::TickLength upbeat;      ///< what sounds before the first bar
+  score::TickLength ends_early;  ///< what the last bar lacks: the upbeat, or nothing
   /// The piece's exact end: the last bar line, or where the seconds asked for are over.
   score::Tick end;
   std::optional<double> exact_seconds;  ///< as asked for
@@ -50,6 +50,9 @@ struct Plan {
   bool strict_melody = false;  ///< chord notes where chords start, others by step (part_rules.h)
   std::uint64_t seed = 1;
   std::string text;  ///< of the brief
+
+  /// Where the last bar is over.
+  score::Tick last_bar_end() const { return bar_start(bars) - ends_early; }
 
   /// Of whole bars: 0 is the first after the upbeat.
   score::Tick bar_start(int bar) const { return score::Tick() + upbeat + metre.bar_length() * bar; }

@@ -10,7 +10,7 @@ namespace cantus::compose {
 
 /// An upbeat of whole eighths, at most half a bar, as often and as long as the model has learnt
 /// that people begin so in the style's chords (four tunes of five, one song of eight); zero for
-/// none. Of the bars planned, which it does not count among, the last becomes shorter by it.
+/// none. It does not count among the bars planned.
 score::TickLength choose_upbeat(const infer::Transformer& model,
                                 const Plan& plan,
                                 const Random& random);

@@ -15,6 +15,8 @@ using score::Tick;
 using tokens::Kind;
 using tokens::Token;
 using tokens::token;
+/// Where nothing ends a tune leaves home more often than a model that follows itself; logits.
+constexpr float kAway = 0.3F;
 /// In the last bar: towards the tonic, and there towards nothing more; logits.
 constexpr float kComesHome = 3.0F;
 constexpr float kEnds = 2.0F;
@@ -190,15 +192,24 @@ class Progression {
   /// The last bar comes home and stays there, more often than the model knows that it is the last.
   std::span<const float> leaning() {
     const auto logits = scribe_.logits(0);
-    if (answers_ || !in_last_bar_) return logits;
+    if (answers_ || comes_home_) return logits;
     leaning_.assign(logits.begin(), logits.end());
-    leaning_[token(Kind::root, tonic_of(mode_))] += kComesHome;
-    leaning_[token(Kind::end)] += kEnds;
+    float& home = leaning_[token(Kind::root, tonic_of(mode_))];
+    home += in_last_bar_ ? kComesHome : -kAway;
+    if (in_last_bar_) leaning_[token(Kind::end)] += kEnds;
     return leaning_;
+  }
+
+  bool ends_section(int bar) const {
+    const int next = bar - bars_before() + 1;
+    return std::ranges::any_of(plan_.sections, [next](const PlannedSection& section) {
+      return next == section.first_bar + section.bars;
+    });
   }
 
   void write(int bar) {
     in_last_bar_ = is_last(bar);
+    comes_home_ = !in_last_bar_ && (plan_.style->chords != "folk" || ends_section(bar));
     const std::vector<int> turns = turning_places(bar);
     const Choices choices = choices_for(bar);
     const Token next = bar + 1 < words_.bars() ? words_.opening(bar + 1).front() : token(Kind::end);
@@ -330,7 +341,8 @@ class Progression {
   infer::Sampler sampler_;
   std::vector<std::uint8_t> allowed_;
   std::vector<float> leaning_;
-  bool in_last_bar_ = false;
+  bool in_last_bar_ = false;  ///< the bar being written
+  bool comes_home_ = false;   ///< it does so by itself
   score::Mode mode_;
   Choices all_;
 };
