@@ -65,6 +65,23 @@ TEST(BandParts, EveryPitchedNoteSoundsInItsChordOrTheScale) {
   }
 }
 
+TEST(BandParts, AllEndTogetherWhereTheLastBarLacksTheUpbeat) {
+  int early = 0;
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    Brief brief = brief_of("folk");
+    brief.seed = seed;
+    const Composition made = composed(brief, with_band());
+    early += made.plan.ends_early > score::TickLength() ? 1 : 0;
+    for (const score::Part& part : made.piece.parts) {
+      for (const score::Note& note : part.notes) {
+        EXPECT_LT(note.onset, made.piece.end);
+        EXPECT_LE(note.end(), made.piece.end) << score::to_text(part.role);
+      }
+    }
+  }
+  EXPECT_GT(early, 0);
+}
+
 TEST(BandParts, TheSameSeedGivesTheSamePieceForAnyThreads) {
   ComposeOptions two = with_band();
   two.threads = 2;

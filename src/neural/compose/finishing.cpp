@@ -75,14 +75,15 @@ class Finisher {
     }
   }
 
-  /// Notes that reach the last bar line last until the piece's exact end.
+  /// Notes that reach the last bar line last until the piece's exact end; a drummer who thinks in
+  /// whole bars stops there too.
   void hold_to_the_end() {
     const Tick last = plan_.last_bar_end();
     for (score::Part& part : piece_.parts) {
+      std::erase_if(part.notes, [&](const Note& note) { return note.onset >= plan_.end; });
       for (Note& note : part.notes) {
-        if (!part.is_drums() && (note.end() >= last || note.end() > plan_.end)) {
-          note.length = plan_.end - note.onset;
-        }
+        const bool reaches = !part.is_drums() && note.end() >= last;
+        if (reaches || note.end() > plan_.end) note.length = plan_.end - note.onset;
       }
     }
     const auto stretch = [&](auto& spans) {
