@@ -26,8 +26,10 @@ Composition tune(std::uint64_t seed, const char* metre) {
 TEST(Upbeat, ComesBeforeTheBarsAskedForAndOftenShortensTheLast) {
   int with = 0;
   int early = 0;
+  std::uint64_t seed = 0;
   for (const char* metre : {"4/4", "6/8", "3/4", "2/4"}) {
-    for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    for (int time = 0; time < 12; ++time) {
+      ++seed;
       const Composition made = tune(seed, metre);
       const score::Piece& piece = made.piece;
       const TickLength upbeat = piece.metre.pickup();
@@ -80,7 +82,9 @@ TEST(Upbeat, IsTheMelodysAloneAndGivenChordsHaveNone) {
     ASSERT_EQ(band->piece.parts.size(), 4U);
     for (const score::Part& part : band->piece.parts) {
       ASSERT_FALSE(part.notes.empty());
-      if (part.role != Role::melody) EXPECT_GE(part.notes.front().onset, first_bar);
+      if (part.role != Role::melody) {
+        EXPECT_GE(part.notes.front().onset, first_bar);
+      }
     }
     brief.parts = {Role::melody};
     brief.chords = *chords_from_text("C | F | G | C");
