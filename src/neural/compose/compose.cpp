@@ -108,7 +108,7 @@ class Composer {
     Plan& plan = out_.plan;
     plan.upbeat = upbeat;
     const double share = plan.style->chords == "song" ? 0.19 : 0.76;
-    const bool early = plan.exact_seconds || random_.fork("last bar").uniform() < share;
+    const bool early = plan.exact_seconds || random_.fork("ending").uniform() < share;
     plan.ends_early = early ? upbeat : score::TickLength();
     if (!early) plan.end = plan.last_bar_end();
   }

@@ -14,7 +14,7 @@ using score::Tick;
 using tokens::Token;
 
 constexpr float kLeaning = 3.6F;      ///< logits
-constexpr float kHomeLeaning = 0.7F;  ///< logits
+constexpr float kHomeLeaning = 0.3F;  ///< logits
 
 /// One candidate on its way through the piece: says what is given, asks where the model may choose.
 class Walk {
