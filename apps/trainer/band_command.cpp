@@ -11,6 +11,7 @@
 #include "neural/train/band/band_card.h"
 #include "neural/train/band/evaluate.h"
 #include "neural/train/band/fit.h"
+#include "neural/train/band/folds.h"
 #include "neural/train/band/pictures.h"
 #include "neural/train/band/settle.h"
 #include "neural/train/band/teach_hands.h"
@@ -149,6 +150,23 @@ int run_hands(HandsAsked asked) {
   });
   if (done && !asked.course.empty()) done = band::write_card(asked.lessons.out, *all, asked.course);
   return done ? 0 : complain(done.error().message);
+}
+
+struct FoldAsked {
+  std::filesystem::path phrases, out;
+  int folds = 6;
+  int fold = 0;
+  std::uint64_t seed = 1;
+};
+
+int run_fold(const FoldAsked& asked) {
+  auto all = cantus::rolls::read_phrases_file(asked.phrases);
+  if (!all) return complain(all.error().message);
+  const auto held_out =
+      band::with_fold_held_out(std::move(*all), asked.folds, asked.fold, asked.seed);
+  if (!held_out) return complain(held_out.error().message);
+  const auto written = cantus::rolls::write_phrases(asked.out, *held_out);
+  return written ? 0 : complain(written.error().message);
 }
 
 int run_curves(const std::filesystem::path& curve, const std::filesystem::path& out) {
@@ -294,6 +312,16 @@ void add_band(CLI::App& app, int& status) {
   hands->add_option("--seed", lessons.seed)->capture_default_str();
   hands->add_option("--threads", taught->threads)->capture_default_str();
   hands->callback([taught, &status] { status = run_hands(*taught); });
+
+  auto folded = std::make_shared<FoldAsked>();
+  CLI::App* fold = command->add_subcommand(
+      "fold", "Training phrases, some of their bands held out on the validation side");
+  fold->add_option("--phrases", folded->phrases, "Of cantus corpus phrases")->required();
+  fold->add_option("--out", folded->out, "NAME.phrases")->required();
+  fold->add_option("--folds", folded->folds)->capture_default_str();
+  fold->add_option("--fold", folded->fold, "Which one, from 0 on")->capture_default_str();
+  fold->add_option("--seed", folded->seed, "Of the deal")->capture_default_str();
+  fold->callback([folded, &status] { status = run_fold(*folded); });
 
   auto paths = std::make_shared<std::vector<std::string>>();
   auto from = std::make_shared<std::filesystem::path>();

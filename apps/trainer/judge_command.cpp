@@ -33,14 +33,16 @@ struct JudgeAsked {
   std::vector<fs::path> ours;
   fs::path pack;
   fs::path data = cantus::corpus::data_folder();
+  fs::path phrases;  ///< in place of the data folder, for bands
   std::string side = "held-out";
   std::vector<std::string> metres;
   judge::LeadChoice choice;
   judge::Scale scale = judge::Scale::piece;
   judge::ValidationSettings validation;
   int clues = 25;
-  bool band = false;       ///< four-bar phrases of bands, not lead sheets
-  std::size_t most = 600;  ///< phrases a side
+  bool band = false;          ///< four-bar phrases of bands, not lead sheets
+  std::size_t most = 600;     ///< phrases a side
+  bool other_people = false;  ///< stand where ours would: of the training side
   bool controls = false;
   bool list = false;
   bool features = false;
@@ -150,43 +152,53 @@ int print_features(bool band) {
 
 using Phrases = std::vector<cantus::rolls::Phrase>;
 
-/// Of a .phrases file or of all music below a folder; or of sets, on the asked side.
-Result<Phrases> read_phrases(const JudgeAsked& asked, const std::vector<std::string>& names) {
+/// Of all collections; no phrase overlaps another.
+Result<Phrases> read_collections(const JudgeAsked& asked) {
+  if (!asked.phrases.empty()) {
+    auto read = cantus::rolls::read_phrases_file(asked.phrases);
+    if (!read) return tl::unexpected<cantus::Error>(read.error());
+    return judge::apart(std::move(*read));
+  }
+  // All at once, so that near duplicates in two sets lie on one side.
+  auto read = cantus::corpus::read_phrases(cantus::corpus::phrase_sources(), asked.data,
+                                           {.hop_bars = cantus::rolls::kBars});
+  if (!read) return tl::unexpected<cantus::Error>(read.error());
+  return std::move(read->phrases);
+}
+
+/// Of a .phrases file or of all music below a folder; or of sets, on the asked sides.
+Result<Phrases> read_phrases(const JudgeAsked& asked,
+                             const std::vector<std::string>& names,
+                             const std::vector<Split>& sides) {
   Phrases phrases;
-  std::vector<cantus::corpus::Source> sets;
-  const cantus::corpus::PhraseOptions options{.hop_bars = cantus::rolls::kBars};
-  const auto take = [&](Phrases& more, const std::vector<Split>& sides) {
-    for (auto& phrase : more) {
-      if (sides.empty() || std::ranges::find(sides, phrase.split) != sides.end())
-        phrases.push_back(std::move(phrase));
-    }
-  };
+  std::vector<std::string> sets;
+  const auto take = [&](Phrases& more) { std::ranges::move(more, std::back_inserter(phrases)); };
   for (const std::string& name : names) {
     if (fs::is_directory(name)) {
-      auto read = cantus::corpus::read_phrases({cantus::corpus::own_source(name)}, {}, options);
+      auto read = cantus::corpus::read_phrases({cantus::corpus::own_source(name)}, {},
+                                               {.hop_bars = cantus::rolls::kBars});
       if (!read) return tl::unexpected<cantus::Error>(read.error());
-      take(read->phrases, {});
+      take(read->phrases);
     } else if (fs::is_regular_file(name)) {
       auto read = cantus::rolls::read_phrases_file(name);
       if (!read) return tl::unexpected<cantus::Error>(read.error());
-      take(*read, {});
+      take(*read);
     } else {
       const auto known = cantus::corpus::phrase_sources();
-      const auto found = std::ranges::find(known, name, &cantus::corpus::Source::name);
-      if (found == known.end())
+      if (std::ranges::find(known, name, &cantus::corpus::Source::name) == known.end())
         return cantus::fail(cantus::ErrorCode::invalid_input,
                             name + ": no such folder, file or set of bands");
-      sets.push_back(*found);
+      sets.push_back(name);
     }
   }
   if (sets.empty()) return phrases;
-  // All at once, so that near duplicates in two sets lie on one side.
-  auto read = cantus::corpus::read_phrases(cantus::corpus::phrase_sources(), asked.data, options);
-  if (!read) return tl::unexpected<cantus::Error>(read.error());
-  std::erase_if(read->phrases, [&](const cantus::rolls::Phrase& phrase) {
-    return std::ranges::find(sets, phrase.set, &cantus::corpus::Source::name) == sets.end();
+  auto all = read_collections(asked);
+  if (!all) return all;
+  std::erase_if(*all, [&](const cantus::rolls::Phrase& phrase) {
+    return std::ranges::find(sets, phrase.set) == sets.end() ||
+           std::ranges::find(sides, phrase.split) == sides.end();
   });
-  take(read->phrases, sides_named(asked.side));
+  take(*all);
   return phrases;
 }
 
@@ -293,13 +305,16 @@ int run_band(const JudgeAsked& asked) {
   std::vector<std::string> names;
   for (const fs::path& path : asked.ours)
     names.push_back(path.string());
-  auto people = read_phrases(asked, asked.people);
+  auto people = read_phrases(asked, asked.people, sides_named(asked.side));
   if (!people) return complain(people.error().message);
-  auto ours = read_phrases(asked, names);
+  const Phrases judged = judge::drawn(std::move(*people), asked.most, 1);
+  auto ours = asked.other_people ? read_phrases(asked, asked.people, {Split::train})
+                                 : read_phrases(asked, names, sides_named("all"));
   if (!ours) return complain(ours.error().message);
-  const auto table = judge::roll_table(judge::drawn(std::move(*people), asked.most, 1),
-                                       judge::drawn(std::move(*ours), asked.most, 1));
-  return print_judged(asked, table, nullptr);
+  const Phrases against = asked.other_people
+                              ? judge::matched(judged, *ours, asked.most, asked.validation.seed)
+                              : judge::drawn(std::move(*ours), asked.most, 1);
+  return print_judged(asked, judge::roll_table(judged, against), nullptr);
 }
 
 int run_judge(JudgeAsked asked) {
@@ -351,6 +366,11 @@ void add_judge(CLI::App& app, int& status) {
   command->add_flag("--band", asked->band, "Four-bar phrases of bands in place of lead sheets");
   command->add_option("--most", asked->most, "Phrases of bands a side, drawn by lot")
       ->capture_default_str();
+  command->add_option(
+      "--phrases", asked->phrases,
+      "Of bands: sets are read from this file of cantus corpus phrases or band fold");
+  command->add_flag("--against-people", asked->other_people,
+                    "Of bands: phrases by people of the sets' training side in place of ours");
   command->add_option("--folds", asked->validation.folds)
       ->check(CLI::Range(2, 100))
       ->capture_default_str();
