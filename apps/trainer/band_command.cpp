@@ -302,6 +302,22 @@ void add_band(CLI::App& app, int& status) {
   hands->add_option("--forgetting", lessons.forgetting, "Dropout of the first layer")
       ->check(CLI::Range(0.0, 0.9))
       ->capture_default_str();
+  hands
+      ->add_option("--trusting", lessons.trusting,
+                   "Share of lessons in which the generator's noise is partly the phrase's own")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  hands->add_option("--deafness", lessons.deafness, "Dropout of what a hand hears")
+      ->check(CLI::Range(0.0, 0.9))
+      ->capture_default_str();
+  hands->add_option("--decay", lessons.decay, "Of weights, as a share of the rate")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  hands
+      ->add_option("--slips", lessons.slips,
+                   "Share of its own strokes that a hand misremembers, in half of the lessons")
+      ->check(CLI::Range(0.0, 0.5))
+      ->capture_default_str();
   hands->add_option("--bands", lessons.bands, "Share of phrases from collections of bands")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();

@@ -204,13 +204,13 @@ Result<Phrases> read_phrases(const JudgeAsked& asked,
 
 struct Controls {
   std::vector<double> halves;
-  double notes = 0.5;
-  double bars = 0.5;
+  std::optional<double> notes, bars;  ///< of lead sheets
 };
 
 /// `material` is null for phrases of bands, which are not spoilt.
 Controls controls_of(const JudgeAsked& asked, const Material* material, const judge::Table& table) {
-  Controls out{judge::areas_of_halves(table, 10, asked.validation)};
+  Controls out;
+  out.halves = judge::areas_of_halves(table, 10, asked.validation);
   if (material == nullptr) return out;
   const judge::Habits* habits = material->habits ? &*material->habits : nullptr;
   const auto area = [&](judge::Spoiling how) {
@@ -246,9 +246,9 @@ void print_json(const judge::Verdict& v, const Controls* controls) {
                             {"ours", c.ours}});
   }
   if (controls != nullptr) {
-    out["controls"] = {{"halves of people", controls->halves},
-                       {"notes shuffled", controls->notes},
-                       {"bars shuffled", controls->bars}};
+    out["controls"] = {{"halves of people", controls->halves}};
+    if (controls->notes) out["controls"]["notes shuffled"] = *controls->notes;
+    if (controls->bars) out["controls"]["bars shuffled"] = *controls->bars;
   }
   std::printf("%s\n", out.dump(1).c_str());
 }
@@ -278,8 +278,9 @@ void print_verdict(const judge::Verdict& v, const Controls* controls, int clues)
   std::printf("\ncontrols\n");
   std::printf("  people against people, %zu halvings   %.3f (%.3f to %.3f)\n",
               controls->halves.size(), judge::mean_of(controls->halves), low, high);
-  std::printf("  people against their notes shuffled  %.3f\n", controls->notes);
-  std::printf("  people against their bars shuffled   %.3f\n", controls->bars);
+  if (controls->notes)
+    std::printf("  people against their notes shuffled  %.3f\n", *controls->notes);
+  if (controls->bars) std::printf("  people against their bars shuffled   %.3f\n", *controls->bars);
 }
 
 /// Prints the verdict on a table that has rows enough.
