@@ -11,6 +11,7 @@
 #include "neural/train/band/band_card.h"
 #include "neural/train/band/evaluate.h"
 #include "neural/train/band/fit.h"
+#include "neural/train/band/folds.h"
 #include "neural/train/band/pictures.h"
 #include "neural/train/band/settle.h"
 #include "neural/train/band/teach_hands.h"
@@ -151,6 +152,23 @@ int run_hands(HandsAsked asked) {
   return done ? 0 : complain(done.error().message);
 }
 
+struct FoldAsked {
+  std::filesystem::path phrases, out;
+  int folds = 6;
+  int fold = 0;
+  std::uint64_t seed = 1;
+};
+
+int run_fold(const FoldAsked& asked) {
+  auto all = cantus::rolls::read_phrases_file(asked.phrases);
+  if (!all) return complain(all.error().message);
+  const auto held_out =
+      band::with_fold_held_out(std::move(*all), asked.folds, asked.fold, asked.seed);
+  if (!held_out) return complain(held_out.error().message);
+  const auto written = cantus::rolls::write_phrases(asked.out, *held_out);
+  return written ? 0 : complain(written.error().message);
+}
+
 int run_curves(const std::filesystem::path& curve, const std::filesystem::path& out) {
   const auto text = cantus::read_file(curve);
   if (!text) return complain(text.error().message);
@@ -284,6 +302,22 @@ void add_band(CLI::App& app, int& status) {
   hands->add_option("--forgetting", lessons.forgetting, "Dropout of the first layer")
       ->check(CLI::Range(0.0, 0.9))
       ->capture_default_str();
+  hands
+      ->add_option("--trusting", lessons.trusting,
+                   "Share of lessons in which the generator's noise is partly the phrase's own")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  hands->add_option("--deafness", lessons.deafness, "Dropout of what a hand hears")
+      ->check(CLI::Range(0.0, 0.9))
+      ->capture_default_str();
+  hands->add_option("--decay", lessons.decay, "Of weights, as a share of the rate")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  hands
+      ->add_option("--slips", lessons.slips,
+                   "Share of its own strokes that a hand misremembers, in half of the lessons")
+      ->check(CLI::Range(0.0, 0.5))
+      ->capture_default_str();
   hands->add_option("--bands", lessons.bands, "Share of phrases from collections of bands")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
@@ -294,6 +328,16 @@ void add_band(CLI::App& app, int& status) {
   hands->add_option("--seed", lessons.seed)->capture_default_str();
   hands->add_option("--threads", taught->threads)->capture_default_str();
   hands->callback([taught, &status] { status = run_hands(*taught); });
+
+  auto folded = std::make_shared<FoldAsked>();
+  CLI::App* fold = command->add_subcommand(
+      "fold", "Training phrases, some of their bands held out on the validation side");
+  fold->add_option("--phrases", folded->phrases, "Of cantus corpus phrases")->required();
+  fold->add_option("--out", folded->out, "NAME.phrases")->required();
+  fold->add_option("--folds", folded->folds)->capture_default_str();
+  fold->add_option("--fold", folded->fold, "Which one, from 0 on")->capture_default_str();
+  fold->add_option("--seed", folded->seed, "Of the deal")->capture_default_str();
+  fold->callback([folded, &status] { status = run_fold(*folded); });
 
   auto paths = std::make_shared<std::vector<std::string>>();
   auto from = std::make_shared<std::filesystem::path>();

@@ -36,6 +36,7 @@ struct JudgeAsked {
   std::vector<fs::path> ours;
   fs::path pack;
   fs::path data = cantus::corpus::data_folder();
+  fs::path phrases;  ///< in place of the data folder, for bands
   std::string side = "held-out";
   double share = 1.0;  ///< of the side's pieces, drawn by lot
   std::vector<std::string> metres;
@@ -43,8 +44,9 @@ struct JudgeAsked {
   judge::Scale scale = judge::Scale::piece;
   judge::ValidationSettings validation;
   int clues = 25;
-  bool band = false;       ///< four-bar phrases of bands, not lead sheets
-  std::size_t most = 600;  ///< phrases a side
+  bool band = false;          ///< four-bar phrases of bands, not lead sheets
+  std::size_t most = 600;     ///< phrases a side
+  bool other_people = false;  ///< stand where ours would: of the training side
   bool controls = false;
   bool list = false;
   bool features = false;
@@ -187,55 +189,65 @@ int print_features(bool band) {
 
 using Phrases = std::vector<cantus::rolls::Phrase>;
 
-/// Of a .phrases file or of all music below a folder; or of sets, on the asked side.
-Result<Phrases> read_phrases(const JudgeAsked& asked, const std::vector<std::string>& names) {
+/// Of all collections; no phrase overlaps another.
+Result<Phrases> read_collections(const JudgeAsked& asked) {
+  if (!asked.phrases.empty()) {
+    auto read = cantus::rolls::read_phrases_file(asked.phrases);
+    if (!read) return tl::unexpected<cantus::Error>(read.error());
+    return judge::apart(std::move(*read));
+  }
+  // All at once, so that near duplicates in two sets lie on one side.
+  auto read = cantus::corpus::read_phrases(cantus::corpus::phrase_sources(), asked.data,
+                                           {.hop_bars = cantus::rolls::kBars});
+  if (!read) return tl::unexpected<cantus::Error>(read.error());
+  return std::move(read->phrases);
+}
+
+/// Of a .phrases file or of all music below a folder; or of sets, on the asked sides.
+Result<Phrases> read_phrases(const JudgeAsked& asked,
+                             const std::vector<std::string>& names,
+                             const std::vector<Split>& sides) {
   Phrases phrases;
-  std::vector<cantus::corpus::Source> sets;
-  const cantus::corpus::PhraseOptions options{.hop_bars = cantus::rolls::kBars};
-  const auto take = [&](Phrases& more, const std::vector<Split>& sides) {
-    for (auto& phrase : more) {
-      if (sides.empty() || std::ranges::find(sides, phrase.split) != sides.end())
-        phrases.push_back(std::move(phrase));
-    }
-  };
+  std::vector<std::string> sets;
+  const auto take = [&](Phrases& more) { std::ranges::move(more, std::back_inserter(phrases)); };
   for (const std::string& name : names) {
     if (fs::is_directory(name)) {
-      auto read = cantus::corpus::read_phrases({cantus::corpus::own_source(name)}, {}, options);
+      auto read = cantus::corpus::read_phrases({cantus::corpus::own_source(name)}, {},
+                                               {.hop_bars = cantus::rolls::kBars});
       if (!read) return tl::unexpected<cantus::Error>(read.error());
-      take(read->phrases, {});
+      take(read->phrases);
     } else if (fs::is_regular_file(name)) {
       auto read = cantus::rolls::read_phrases_file(name);
       if (!read) return tl::unexpected<cantus::Error>(read.error());
-      take(*read, {});
+      take(*read);
     } else {
       const auto known = cantus::corpus::phrase_sources();
-      const auto found = std::ranges::find(known, name, &cantus::corpus::Source::name);
-      if (found == known.end())
+      if (std::ranges::find(known, name, &cantus::corpus::Source::name) == known.end())
         return cantus::fail(cantus::ErrorCode::invalid_input,
                             name + ": no such folder, file or set of bands");
-      sets.push_back(*found);
+      sets.push_back(name);
     }
   }
   if (sets.empty()) return phrases;
-  // All at once, so that near duplicates in two sets lie on one side.
-  auto read = cantus::corpus::read_phrases(cantus::corpus::phrase_sources(), asked.data, options);
-  if (!read) return tl::unexpected<cantus::Error>(read.error());
-  std::erase_if(read->phrases, [&](const cantus::rolls::Phrase& phrase) {
-    return std::ranges::find(sets, phrase.set, &cantus::corpus::Source::name) == sets.end();
+  auto all = read_collections(asked);
+  if (!all) return all;
+  std::erase_if(*all, [&](const cantus::rolls::Phrase& phrase) {
+    return std::ranges::find(sets, phrase.set) == sets.end() ||
+           std::ranges::find(sides, phrase.split) == sides.end();
   });
-  take(read->phrases, sides_named(asked.side));
+  take(*all);
   return phrases;
 }
 
 struct Controls {
   std::vector<double> halves;
-  double notes = 0.5;
-  double bars = 0.5;
+  std::optional<double> notes, bars;  ///< of lead sheets
 };
 
 /// `material` is null for phrases of bands, which are not spoilt.
 Controls controls_of(const JudgeAsked& asked, const Material* material, const judge::Table& table) {
-  Controls out{judge::areas_of_halves(table, 10, asked.validation)};
+  Controls out;
+  out.halves = judge::areas_of_halves(table, 10, asked.validation);
   if (material == nullptr) return out;
   const judge::Habits* habits = material->habits ? &*material->habits : nullptr;
   const auto area = [&](judge::Spoiling how) {
@@ -271,9 +283,9 @@ void print_json(const judge::Verdict& v, const Controls* controls) {
                             {"ours", c.ours}});
   }
   if (controls != nullptr) {
-    out["controls"] = {{"halves of people", controls->halves},
-                       {"notes shuffled", controls->notes},
-                       {"bars shuffled", controls->bars}};
+    out["controls"] = {{"halves of people", controls->halves}};
+    if (controls->notes) out["controls"]["notes shuffled"] = *controls->notes;
+    if (controls->bars) out["controls"]["bars shuffled"] = *controls->bars;
   }
   std::printf("%s\n", out.dump(1).c_str());
 }
@@ -303,8 +315,9 @@ void print_verdict(const judge::Verdict& v, const Controls* controls, int clues)
   std::printf("\ncontrols\n");
   std::printf("  people against people, %zu halvings   %.3f (%.3f to %.3f)\n",
               controls->halves.size(), judge::mean_of(controls->halves), low, high);
-  std::printf("  people against their notes shuffled  %.3f\n", controls->notes);
-  std::printf("  people against their bars shuffled   %.3f\n", controls->bars);
+  if (controls->notes)
+    std::printf("  people against their notes shuffled  %.3f\n", *controls->notes);
+  if (controls->bars) std::printf("  people against their bars shuffled   %.3f\n", *controls->bars);
 }
 
 /// Prints the verdict on a table that has rows enough.
@@ -330,13 +343,16 @@ int run_band(const JudgeAsked& asked) {
   std::vector<std::string> names;
   for (const fs::path& path : asked.ours)
     names.push_back(path.string());
-  auto people = read_phrases(asked, asked.people);
+  auto people = read_phrases(asked, asked.people, sides_named(asked.side));
   if (!people) return complain(people.error().message);
-  auto ours = read_phrases(asked, names);
+  const Phrases judged = judge::drawn(std::move(*people), asked.most, 1);
+  auto ours = asked.other_people ? read_phrases(asked, asked.people, {Split::train})
+                                 : read_phrases(asked, names, sides_named("all"));
   if (!ours) return complain(ours.error().message);
-  const auto table = judge::roll_table(judge::drawn(std::move(*people), asked.most, 1),
-                                       judge::drawn(std::move(*ours), asked.most, 1));
-  return print_judged(asked, table, nullptr);
+  const Phrases against = asked.other_people
+                              ? judge::matched(judged, *ours, asked.most, asked.validation.seed)
+                              : judge::drawn(std::move(*ours), asked.most, 1);
+  return print_judged(asked, judge::roll_table(judged, against), nullptr);
 }
 
 int run_judge(JudgeAsked asked) {
@@ -394,6 +410,11 @@ void add_judge(CLI::App& app, int& status) {
   command->add_flag("--band", asked->band, "Four-bar phrases of bands in place of lead sheets");
   command->add_option("--most", asked->most, "Phrases of bands a side, drawn by lot")
       ->capture_default_str();
+  command->add_option(
+      "--phrases", asked->phrases,
+      "Of bands: sets are read from this file of cantus corpus phrases or band fold");
+  command->add_flag("--against-people", asked->other_people,
+                    "Of bands: phrases by people of the sets' training side in place of ours");
   command->add_option("--folds", asked->validation.folds)
       ->check(CLI::Range(2, 100))
       ->capture_default_str();

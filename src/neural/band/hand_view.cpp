@@ -78,6 +78,17 @@ constexpr std::array<std::uint64_t, 5> drum_kinds() {
           key(41) | key(43) | key(45) | key(47) | key(48) | key(50)};
 }
 
+/// What goes on in its own time: bass drum, snare, hi-hat, ride, crash, tom, any other drum.
+constexpr std::array<std::uint64_t, kHandKinds> own_kinds() {
+  constexpr auto key = [](int number) { return std::uint64_t{1} << (number - 35); };
+  const auto kinds = drum_kinds();
+  const std::uint64_t ride = key(51) | key(53) | key(59);
+  std::uint64_t other = ~std::uint64_t{0};
+  for (const std::uint64_t kind : kinds)
+    other &= ~kind;
+  return {kinds[0], kinds[1], kinds[2], ride, kinds[3] & ~ride, kinds[4], other};
+}
+
 /// 0 to 11: up to how many steps.
 int gap_bucket(int steps) {
   constexpr std::array<int, 11> kUpTo = {3, 4, 6, 8, 9, 12, 18, 24, 36, 48, 96};
@@ -99,6 +110,8 @@ HandView::HandView(const Conditions& asked,
       trust_(trust),
       beats_(beats_of_bar(asked.metre)),
       hears_(heard) {
+  last_of_.fill(-1);
+  before_of_.fill(-1);
   for (std::size_t q = 0; q < kPlayers; ++q) {
     if (!hears_[q] || q == p_) continue;
     Heard& other = heard_[q];
@@ -336,6 +349,32 @@ void HandView::write_earlier_bars(int n, FeatureWriter& to) const {
   to.bits(fresh ? 0U : classes_, 12);
 }
 
+Stroke HandView::places_before(int n, int places) const {
+  const int beat = n / kPlaces;
+  const int at =
+      (bar_of(beat) * beats_ + beat % kBeatsOfBar) * kPlaces + n % kPlaces - places;  // no gaps
+  if (at < 0) return {};
+  const int bar = at / (beats_ * kPlaces);
+  return own_[static_cast<std::size_t>(bar * kPlacesOfBar + at % (beats_ * kPlaces))];
+}
+
+void HandView::write_past(int n, FeatureWriter& to) const {
+  to.bits(places_before(n, kPlaces).keys, kKeys);
+  to.bits(places_before(n, 2 * kPlaces).keys, kKeys);
+  to.bits(used_, kKeys);
+  for (int places = 1; places <= 2 * kPlaces; ++places)
+    to.flag(places_before(n, places).keys != 0);
+  const int step = step_at(n / kPlaces, n % kPlaces);
+  for (std::size_t kind = 0; kind < kHandKinds; ++kind) {
+    const int gap = step - last_of_[kind];
+    const bool any = last_of_[kind] >= 0;
+    const int usual = before_of_[kind] >= 0 ? last_of_[kind] - before_of_[kind] : -1;
+    to.flag(usual > 0 && gap == usual);
+    to.flag(usual > 0 && gap < usual);
+    to.one_of(12, any ? gap_bucket(gap) : -1);
+  }
+}
+
 void HandView::write_place(int beat, int place, SparseRow& row) const {
   FeatureWriter to(row, kHandPhraseFeatures);
   const int n = index_of(beat, place);
@@ -357,10 +396,12 @@ void HandView::write_place(int beat, int place, SparseRow& row) const {
   write_last(beat, place, to);
   write_earlier_bars(n, to);
   CANTUS_CHECK(to.at() == kHandPhraseFeatures + kHandPlaceFeatures);
+  write_past(n, to);
+  CANTUS_CHECK(to.at() == kHandPhraseFeatures + kHandPlaceFeatures + kHandPastFeatures);
 }
 
 void HandView::write_chosen(int beat, int place, std::uint64_t chosen, SparseRow& row) const {
-  FeatureWriter to(row, kHandPhraseFeatures + kHandPlaceFeatures);
+  FeatureWriter to(row, kHandPhraseFeatures + kHandPlaceFeatures + kHandPastFeatures);
   const int n = index_of(beat, place);
   to.flag(true);
   to.bits(chosen, kKeys);
@@ -370,7 +411,7 @@ void HandView::write_chosen(int beat, int place, std::uint64_t chosen, SparseRow
   const KeyReferences leans = references(beat, place, chosen);
   const int top = chosen == 0 ? -1 : 63 - std::countl_zero(chosen);
   const std::uint64_t below = (std::uint64_t{2} << top) - 1;
-  for (const std::uint64_t copy : leans.copies) {
+  for (const std::uint64_t copy : std::span(leans.copies).first(3)) {
     to.flag(copy != 0 && (copy & below) == chosen);
     to.flag(copy != 0 && (copy & ~below) == 0);
   }
@@ -385,7 +426,12 @@ KeyReferences HandView::references(int beat, int place, std::uint64_t chosen) co
     out.from = 63 - std::countl_zero(chosen);
   else if (last_ != 0)
     out.from = std::countr_zero(last_);
-  out.copies = {last_, bars_before(n, 1).keys, bars_before(n, 2).keys};
+  out.copies = {last_,
+                bars_before(n, 1).keys,
+                bars_before(n, 2).keys,
+                places_before(n, kPlaces).keys,
+                places_before(n, 2 * kPlaces).keys,
+                used_};
   return out;
 }
 
@@ -416,6 +462,14 @@ void HandView::decided(int beat, int place, const Stroke& stroke) {
   if (stroke.keys == 0) return;
   ++count_;
   classes_ |= classes_of(stroke.keys);
+  used_ |= stroke.keys;
+  constexpr auto kKinds = own_kinds();
+  for (std::size_t kind = 0; kind < kHandKinds; ++kind) {
+    const bool of_kind = player_ == Player::drums ? (stroke.keys & kKinds[kind]) != 0 : kind == 0;
+    if (!of_kind) continue;
+    before_of_[kind] = last_of_[kind];
+    last_of_[kind] = step_at(beat, place);
+  }
   before_ = last_;
   last_ = stroke.keys;
   last_stroke_ = stroke;

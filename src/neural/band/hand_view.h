@@ -35,15 +35,24 @@ constexpr int kHandPlaceFeatures = kPlacesOfBar + 4 + 2 + kPlayers + 4 * 12 + 5 
                                    6 + kLengths + kBands + 4 * kPlayers + 5 + 36 + 8 + 2 * kKeys +
                                    12 + kLengths + 2 + kBands + 2 * kKeys + 6 + kLengths + 12 + 8 +
                                    12 + 12;
+/// Of the phrase so far: what was struck one and two beats before, where in the last two beats, how
+/// each kind of drum goes on (a pitched player is one kind), and which keys were struck at all.
+constexpr int kHandKinds = 7;
+constexpr int kHandPastFeatures = 3 * kKeys + 2 * kPlaces + kHandKinds * (2 + 12);
 constexpr int kHandChosenFeatures = 1 + kKeys + 7 + 12 + 6;
-constexpr int kHandFeatures = kHandPhraseFeatures + kHandPlaceFeatures + kHandChosenFeatures;
+constexpr int kHandFeatures =
+    kHandPhraseFeatures + kHandPlaceFeatures + kHandPastFeatures + kHandChosenFeatures;
+
+/// Earlier strokes that the choice of a key leans on.
+constexpr int kHandCopies = 6;
 
 /// What the choice of the next key leans on beside the features.
 struct KeyReferences {
   int root = -1;  ///< pitch class of the chord; none: -1
   int from = -1;  ///< the key below in this stroke, else the lowest of the stroke before; none: -1
-  /// Of the stroke before, and of this place one and two bars before.
-  std::array<std::uint64_t, 3> copies{};
+  /// Of the stroke before, of this place one and two bars and one and two beats before, and of all
+  /// strokes so far.
+  std::array<std::uint64_t, kHandCopies> copies{};
 };
 
 /// Follows one player through a phrase. Others are heard where `heard` says so, with all their
@@ -93,7 +102,9 @@ class HandView {
   void write_others(int n, class FeatureWriter& to) const;
   void write_last(int beat, int place, class FeatureWriter& to) const;
   void write_earlier_bars(int n, class FeatureWriter& to) const;
+  void write_past(int n, class FeatureWriter& to) const;
   Stroke bars_before(int n, int bars) const;
+  Stroke places_before(int n, int places) const;
 
   const Conditions& asked_;
   std::span<const float> logits_;
@@ -116,6 +127,9 @@ class HandView {
   int count_ = 0;                      ///< strokes so far in this bar
   unsigned classes_ = 0;               ///< struck so far in this bar
   int bar_ = -1;
+  std::uint64_t used_ = 0;  ///< keys struck so far in the phrase
+  /// Steps of the last stroke of each kind and of the one before it; -1 where there is none.
+  std::array<int, kHandKinds> last_of_, before_of_;
 };
 
 }  // namespace cantus::band

@@ -188,10 +188,10 @@ class HandAtPlay {
       const int move = key - leans.from;
       if (leans.from >= 0 && std::abs(move) <= kMoves / 2)
         score += out_[static_cast<std::size_t>(Out::moves + kMoves / 2 + move)];
-      for (std::size_t i = 0; i < 3; ++i) {
+      for (std::size_t i = 0; i < kHandCopies; ++i) {
         if ((leans.copies[i] >> key & 1U) != 0) score += out_[Out::copies + i];
       }
-      score += out_[Out::copies + 3] * view_.chance(beat, place, key);
+      score += out_[Out::copies + kHandCopies] * view_.chance(beat, place, key);
       scores[static_cast<std::size_t>(key)] = score;
     }
     scores[kKeys] = out_[Out::keys + kKeys];

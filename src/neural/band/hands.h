@@ -20,14 +20,14 @@ namespace cantus::band {
 constexpr int kMoves = 49;  ///< from two octaves below the reference key to two above
 
 /// Where a hand's outputs begin: whether to strike; keys and "no more"; pitch classes above the
-/// root; moves; leaning on three earlier strokes and on the generator; lengths; bands.
+/// root; moves; leaning on earlier strokes and on the generator; lengths; bands.
 struct HandOutputs {
   static constexpr int strike = 0;
   static constexpr int keys = 1;
   static constexpr int classes = keys + kKeys + 1;
   static constexpr int moves = classes + 12;
   static constexpr int copies = moves + kMoves;
-  static constexpr int lengths = copies + 4;
+  static constexpr int lengths = copies + kHandCopies + 1;
   static constexpr int bands = lengths + kLengths;
   static constexpr int count = bands + kBands;
 };

@@ -121,5 +121,47 @@ TEST(RollTables, SoManyAreDrawnInTheirOrder) {
   EXPECT_EQ(drawn(phrases, 60, 1).size(), 50U);
 }
 
+rolls::Phrase phrase_of(const std::string& set, std::uint32_t group, int first_bar) {
+  rolls::Phrase phrase;
+  phrase.roll = groove();
+  phrase.set = set;
+  phrase.piece = std::to_string(group);
+  phrase.group = group;
+  phrase.first_bar = first_bar;
+  return phrase;
+}
+
+TEST(BandPhrases, ApartAreThoseThatShareNoBarOfAPiece) {
+  std::vector<rolls::Phrase> phrases;
+  for (const std::uint32_t piece : {1U, 2U}) {
+    for (int bar = 0; bar < 9; ++bar)
+      phrases.push_back(phrase_of("freedoom", piece, bar));
+  }
+  const auto kept = apart(phrases);
+  ASSERT_EQ(kept.size(), 6U);
+  for (std::size_t i = 0; i < kept.size(); ++i)
+    EXPECT_EQ(kept[i].first_bar, static_cast<int>(4 * (i % 3)));
+}
+
+TEST(BandPhrases, OtherPeoplesAreOfTheSameCollectionAndPlayersAndOfAsManyPiecesAsThereAre) {
+  const std::vector<rolls::Phrase> people = {phrase_of("freedoom", 90, 0)};
+  std::vector<rolls::Phrase> from;
+  for (std::uint32_t piece = 0; piece < 6; ++piece) {
+    for (const int bar : {0, 4})
+      from.push_back(phrase_of(piece < 4 ? "freedoom" : "simutrans", piece, bar));
+  }
+  from[0].roll.of(Player::bass).clear();
+  const auto four = matched(people, from, 4, 1);
+  std::set<std::string> pieces;
+  for (const auto& phrase : four) {
+    pieces.insert(phrase.piece);
+    EXPECT_EQ(phrase.set, "other people");
+    EXPECT_FALSE(phrase.roll.of(Player::bass).empty());
+  }
+  EXPECT_EQ(pieces, (std::set<std::string>{"0", "1", "2", "3"}));
+  EXPECT_EQ(matched(people, from, 100, 1).size(), from.size());
+  EXPECT_TRUE(matched({}, from, 4, 1).empty());
+}
+
 }  // namespace
 }  // namespace cantus::judge

@@ -33,6 +33,7 @@ using rolls::Player;
 
 constexpr std::int64_t kNothing = -100;  ///< a target that is not asked for
 constexpr float kNever = -1e9F;
+constexpr int kLeans = band::kHandCopies + 1;
 
 /// Decisions of one player, a row each.
 struct Decisions {
@@ -40,7 +41,7 @@ struct Decisions {
   std::vector<float> strike, weight;  ///< [rows]; weight 0: not asked for
   std::vector<std::int64_t> key;      ///< [rows]: kKeys is "no more"
   std::vector<std::int64_t> length, band;
-  std::vector<float> leans;           ///< [rows, 4, kKeys]: three earlier strokes, the generator
+  std::vector<float> leans;           ///< [rows, kLeans, kKeys]: earlier strokes, the generator
   std::vector<float> closed;          ///< [rows, kKeys + 1]: kNever where not to be chosen
   std::vector<std::int64_t> classes;  ///< [rows, kKeys]: 12 where there is no chord
   std::vector<std::int64_t> moves;    ///< [rows, kKeys]: kMoves where there is none
@@ -96,21 +97,21 @@ class Collector {
 
   void add_choice(int beat, int place, std::uint64_t chosen, bool asked) {
     const std::size_t row = out_.strike.size();
-    out_.leans.resize(row * 4 * kKeys, 0.0F);
+    out_.leans.resize(row * kLeans * kKeys, 0.0F);
     out_.closed.resize(row * (kKeys + 1), 0.0F);
     out_.classes.resize(row * kKeys, 12);
     out_.moves.resize(row * kKeys, band::kMoves);
     if (!asked) return;
     const band::KeyReferences refs = view_.references(beat, place, chosen);
-    float* leans = out_.leans.data() + (row - 1) * 4 * kKeys;
+    float* leans = out_.leans.data() + (row - 1) * kLeans * kKeys;
     float* closed = out_.closed.data() + (row - 1) * (kKeys + 1);
     const int top = chosen == 0 ? -1 : 63 - std::countl_zero(chosen);
     for (int key = 0; key < kKeys; ++key) {
       const std::size_t at = (row - 1) * kKeys + static_cast<std::size_t>(key);
-      for (std::size_t i = 0; i < 3; ++i)
+      for (std::size_t i = 0; i < band::kHandCopies; ++i)
         leans[i * kKeys + static_cast<std::size_t>(key)] =
             static_cast<float>(refs.copies[i] >> key & 1U);
-      leans[std::size_t{3} * kKeys + static_cast<std::size_t>(key)] =
+      leans[std::size_t{band::kHandCopies} * kKeys + static_cast<std::size_t>(key)] =
           view_.chance(beat, place, key);
       if (refs.root >= 0) out_.classes[at] = (key - refs.root + 12) % 12;
       const int move = key - refs.from;
@@ -126,12 +127,20 @@ class Collector {
   band::SparseRow phrase_, place_;
 };
 
+/// What the hand remembers of its own stroke: mostly what was struck, else nothing, or its last
+/// stroke where there was none. So it learns to find back to a pattern that it has strayed from.
+Stroke remembered(const Stroke& stroke, const Stroke& last, double slips, Random& random) {
+  if (slips <= 0.0 || random.uniform() >= (stroke.keys != 0 ? slips : 0.25 * slips)) return stroke;
+  return stroke.keys != 0 ? Stroke{} : last;
+}
+
 /// All decisions of the players that are not given. Empty places stand for several: so many are
 /// kept.
 void collect(const Conditions& asked,
              std::span<const float> logits,
              float trust,
              double kept,
+             double slips,
              Random& random,
              std::array<Decisions, kPlayers>& out) {
   std::array<bool, kPlayers> heard = asked.given;
@@ -140,6 +149,7 @@ void collect(const Conditions& asked,
     if (asked.given[p]) continue;
     band::HandView view(asked, logits, asked.grid, heard, player, trust);
     Collector collector(out[p], view);
+    Stroke last;
     for (int beat = 0; beat < band::kBeats; ++beat) {
       if (beat % band::kBeatsOfBar >= band::beats_of_bar(asked.metre) ||
           !asked.plays[p][static_cast<std::size_t>(band::bar_of(beat))])
@@ -151,7 +161,8 @@ void collect(const Conditions& asked,
         if (share >= 1.0 || random.uniform() < share)
           collector.place(beat, place, stroke, band::is_line(player),
                           static_cast<float>(1.0 / share));
-        view.decided(beat, place, stroke);
+        view.decided(beat, place, remembered(stroke, last, slips, random));
+        if (stroke.keys != 0) last = stroke;
       }
     }
     heard[p] = true;
@@ -187,7 +198,10 @@ class LearningHands {
   }
 
   /// Sums over the decisions of one player.
-  Nats nats(const Decisions& d, std::size_t player, double forgetting) const {
+  Nats nats(const Decisions& d,
+            std::size_t player,
+            double forgetting = 0.0,
+            double deafness = 0.0) const {
     const auto p = static_cast<std::int64_t>(player);
     const std::int64_t n = d.rows();
     const auto floats = [](const std::vector<float>& v, at::IntArrayRef shape) {
@@ -196,7 +210,8 @@ class LearningHands {
     const auto wholes = [](const std::vector<std::int64_t>& v, at::IntArrayRef shape) {
       return torch::from_blob(const_cast<std::int64_t*>(v.data()), shape, torch::kInt64);
     };
-    const Tensor x = floats(d.features, {n, kHandFeatures});
+    Tensor x = floats(d.features, {n, kHandFeatures});
+    if (deafness > 0.0) x = torch::dropout(x, deafness, true);
     Tensor h = torch::relu(torch::addmm(in_bias_[p], x, in_[p]));
     if (forgetting > 0.0) h = torch::dropout(h, forgetting, true);
     h = torch::relu(torch::addmm(mid_bias_[p], h, mid_[p].t()));
@@ -209,7 +224,8 @@ class LearningHands {
     const Tensor classes = torch::cat({out.narrow(1, Out::classes, 12), none}, 1);
     const Tensor moves = torch::cat({out.narrow(1, Out::moves, band::kMoves), none}, 1);
     const Tensor leans =
-        (out.narrow(1, Out::copies, 4).unsqueeze(-1) * floats(d.leans, {n, 4, kKeys})).sum(1);
+        (out.narrow(1, Out::copies, kLeans).unsqueeze(-1) * floats(d.leans, {n, kLeans, kKeys}))
+            .sum(1);
     const Tensor more = leans + classes.gather(1, wholes(d.classes, {n, kKeys})) +
                         moves.gather(1, wholes(d.moves, {n, kKeys}));
     const Tensor keys = out.narrow(1, Out::keys, kKeys + 1) + torch::cat({more, none}, 1) +
@@ -259,7 +275,8 @@ class Lessons {
     std::vector<Tensor> weights;
     for (const auto& [name, weight] : hands_.weights())
       weights.push_back(weight);
-    torch::optim::Adam adam(weights, torch::optim::AdamOptions(how_.rate).betas({0.9, 0.99}));
+    torch::optim::AdamW adam(
+        weights, torch::optim::AdamWOptions(how_.rate).betas({0.9, 0.99}).weight_decay(how_.decay));
     const auto begin = std::chrono::steady_clock::now();
     double sum = 0.0;
     constexpr int kEvery = 100;
@@ -333,22 +350,24 @@ class Lessons {
     return *set->second[random.below(set->second.size())];
   }
 
-  double learn(torch::optim::Adam& adam, std::int64_t step) {
+  double learn(torch::optim::AdamW& adam, std::int64_t step) {
     Random random = Random(how_.seed).fork("lesson " + std::to_string(step));
     torch::manual_seed(random.next());
     std::array<Decisions, kPlayers> decisions;
     for (int i = 0; i < how_.phrases_a_step; ++i) {
       const Conditions asked = about(asked_of(conditions_of(drawn(random)), random), random);
-      const bool blind = random.uniform() < 0.4;
+      const bool blind = random.uniform() >= how_.trusting;
       const float trust = blind ? 0.0F : static_cast<float>(random.uniform());
       listen(asked, random.fork("noise " + std::to_string(i)), trust);
-      collect(asked, logits_, trust, 0.5, random, decisions);
+      const double slips = random.uniform() < 0.5 ? how_.slips : 0.0;
+      collect(asked, logits_, trust, 0.5, slips, random, decisions);
     }
     adam.zero_grad();
     double sum = 0.0;
     for (std::size_t p = 0; p < kPlayers; ++p) {
       if (decisions[p].rows() == 0) continue;
-      const Tensor loss = hands_.nats(decisions[p], p, how_.forgetting).sum() / how_.phrases_a_step;
+      const Tensor loss =
+          hands_.nats(decisions[p], p, how_.forgetting, how_.deafness).sum() / how_.phrases_a_step;
       sum += loss.item<double>();
       loss.backward();
     }
@@ -360,34 +379,39 @@ class Lessons {
     return sum;
   }
 
-  /// Nats a validation phrase of each kind of decision, the noise drawn and half its own.
-  std::string looked() {
+  /// Nats a phrase of each kind of decision, nothing being given, of 200 phrases spread over all.
+  std::array<double, 4> nats_of(const std::vector<const rolls::Phrase*>& phrases, float trust) {
     torch::NoGradGuard no_grad;
-    std::string text;
-    for (const float trust : {0.0F, 0.5F}) {
-      std::array<Decisions, kPlayers> decisions;
-      Random random(3);
-      const std::size_t count = std::min<std::size_t>(200, validation_.size());
-      for (std::size_t i = 0; i < count; ++i) {
-        Conditions asked = conditions_of(*validation_[i * validation_.size() / count]);
-        asked.given = {};
-        listen(asked, random.fork("noise " + std::to_string(i)), trust);
-        collect(asked, logits_, trust, 0.5, random, decisions);
-      }
-      std::array<double, 4> sums{};
-      for (std::size_t p = 0; p < kPlayers; ++p) {
-        if (decisions[p].rows() == 0) continue;
-        const Nats nats = hands_.nats(decisions[p], p, 0.0);
-        sums[0] += nats.strike.item<double>();
-        sums[1] += nats.keys.item<double>();
-        sums[2] += nats.lengths.item<double>();
-        sums[3] += nats.bands.item<double>();
-      }
-      text += fmt::format("; validation, trust {:.1f}: strikes", static_cast<double>(trust));
-      for (const double nats : sums)
-        text += fmt::format(" {:.1f}", nats / static_cast<double>(count));
+    std::array<Decisions, kPlayers> decisions;
+    Random random(3);
+    const std::size_t count = std::min<std::size_t>(200, phrases.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      Conditions asked = conditions_of(*phrases[i * phrases.size() / count]);
+      asked.given = {};
+      listen(asked, random.fork("noise " + std::to_string(i)), trust);
+      collect(asked, logits_, trust, 0.5, 0.0, random, decisions);
     }
-    return text + " (keys, lengths, bands)";
+    std::array<double, 4> sums{};
+    for (std::size_t p = 0; p < kPlayers; ++p) {
+      if (decisions[p].rows() == 0) continue;
+      const Nats nats = hands_.nats(decisions[p], p);
+      const std::array<const Tensor*, 4> kinds = {&nats.strike, &nats.keys, &nats.lengths,
+                                                  &nats.bands};
+      for (std::size_t kind = 0; kind < kinds.size(); ++kind)
+        sums[kind] += kinds[kind]->item<double>() / static_cast<double>(count);
+    }
+    return sums;
+  }
+
+  /// Phrases that it does not learn from beside those that it does, the noise drawn.
+  std::string looked() {
+    std::string text;
+    for (const bool known : {false, true}) {
+      text += known ? "; training" : "; validation";
+      for (const double nats : nats_of(known ? bands_ : validation_, 0.0F))
+        text += fmt::format(" {:.1f}", nats);
+    }
+    return text + " (strikes, keys, lengths, bands)";
   }
 
   Result<void> write() const {

@@ -25,7 +25,12 @@ struct HandLessons {
   int first = 192;  ///< neurons
   int second = 128;
   double forgetting = 0.1;  ///< share of the first layer left out at random (dropout)
-  double bands = 0.75;      ///< share of phrases from the collections of bands
+  double deafness = 0.0;    ///< share of what a hand hears left out at random
+  double decay = 0.0;       ///< of weights, of the rate (AdamW)
+  double trusting = 0.6;    ///< share of lessons in which the generator's noise is partly believed
+  double slips =
+      0.0;  ///< share of its own strokes that a hand misremembers, in half of the lessons
+  double bands = 0.75;                       ///< share of phrases from the collections of bands
   std::optional<band::HandManners> manners;  ///< written with the hands, in place of what was there
   std::optional<std::string> preferred;  ///< players that the automatic engine gives to the band
   std::uint64_t seed = 1;
