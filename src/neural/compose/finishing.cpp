@@ -79,6 +79,8 @@ class Finisher {
   void hold_to_the_end() {
     const Tick last = plan_.last_bar_end();
     for (score::Part& part : piece_.parts) {
+      // The band writes whole bars, and the last may be short.
+      std::erase_if(part.notes, [this](const Note& note) { return note.onset >= plan_.end; });
       for (Note& note : part.notes) {
         if (!part.is_drums() && (note.end() >= last || note.end() > plan_.end)) {
           note.length = plan_.end - note.onset;
