@@ -97,8 +97,9 @@ class Composer {
   /// A melody that the model writes may begin before all others, who come in with the bar.
   bool may_have_upbeat() const {
     const Plan& plan = out_.plan;
+    constexpr int kFewestBars = 4;
     if (plan.style->form == "pop" || !plan.chords.empty() || plan.strict_melody) return false;
-    return !by_band(Role::melody) &&
+    return plan.bars >= kFewestBars && !by_band(Role::melody) &&
            std::ranges::find(plan.parts, Role::melody, &PlannedPart::role) != plan.parts.end();
   }
 
