@@ -7,7 +7,7 @@ namespace {
 
 using torch::Tensor;
 
-constexpr double kKept = 0.998;  // of the running average, a step
+constexpr double kKept = 0.998;  // of the running average, a step; less in the first few hundred
 constexpr std::array<double, kScales> kScaleWeights = {0.5, 1.0};
 
 std::vector<float> floats(const Tensor& tensor) {
@@ -54,6 +54,7 @@ Weights stored(const std::vector<Tensor>& tensors) {
 struct LearningNet::Net {
   std::vector<Tensor> tensors;  // matrix and bias of each layer, in their order
   std::vector<Tensor> running;
+  int steps = 0;
   std::unique_ptr<torch::optim::AdamW> optimiser;
 
   void begin() {
@@ -172,8 +173,10 @@ double LearningNet::learn(const Batch& batch, const StepSettings& step) {
   torch::nn::utils::clip_grad_norm_(net_->tensors, 1.0);
   net_->optimiser->step();
   const torch::NoGradGuard no_gradients;
+  ++net_->steps;
+  const double kept = std::min(kKept, (1.0 + net_->steps) / (10.0 + net_->steps));
   for (std::size_t i = 0; i < net_->tensors.size(); ++i)
-    net_->running[i].mul_(kKept).add_(net_->tensors[i], 1.0 - kKept);
+    net_->running[i].mul_(kept).add_(net_->tensors[i], 1.0 - kept);
   return whole;
 }
 
