@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "base/check.h"
 #include "neural/band/beat_grid.h"
@@ -24,15 +25,18 @@ constexpr int kRegisters = 12;  ///< of four keys each
 constexpr int kEarlier = 4;     ///< no such bar, silent there, another stroke, the same
 constexpr int kLikenesses = 6;  ///< no such bar, then levels
 constexpr int kDrumGroups = 8;
+constexpr std::array<int, 6> kAway = {-1, -2, -3, 1, 2, 3};  ///< bars
 
 constexpr int kDrumMarks = kBarPlaces + kDrumGroups * kBarPlaces + band::kKeys + kGaps + 16 +
-                           3 * kEarlier + 9 + 3 * kPlayers + 4 + 2;
+                           6 * kEarlier + 9 + 3 * kPlayers + 4 + 2;
 constexpr int kPitchedMarks = kBarPlaces + band::kLengths + 5 + kGaps + 5 + 2 * kRelations + 24 +
-                              5 + 3 + 2 * kRegisters + 2 * kMoves + 1 + 3 * kEarlier +
+                              5 + 3 + 2 * kRegisters + 2 * kMoves + 1 + 6 * kEarlier +
                               3 * kPlayers + kPlayers * kRelations + 2 * kPlayers + 4 + 4 + 4 +
                               4 * kRelations + 5;
-constexpr int kVoiceMarks = 2 + 17 + 6 * kLikenesses;
-constexpr int kBarMarks = 2 * (kRelations + 4 + kRelations) + 32 + 2 + 3 * kLikenesses;
+constexpr int kShifts = 5;  ///< no such bar, as it is, a beat later, a beat earlier, not alike
+constexpr int kBegins = 5;  ///< never, with the bar, in the first beat, with the second, later
+constexpr int kVoiceMarks = 2 + 17 + kBegins + 6 * (2 * kLikenesses + kShifts);
+constexpr int kBarMarks = 2 * (kRelations + 4 + kRelations) + 32 + 2 + 12 * kLikenesses;
 
 constexpr std::size_t at(int i) {
   return static_cast<std::size_t>(i);
@@ -205,12 +209,13 @@ class Marker {
     }
   }
 
-  /// Of the three bars before: whether the place is struck there, and alike.
-  void write_earlier(const Line& line, int n, Writer& to) const {
-    for (int back = 1; back < kBars; ++back) {
-      const int m = n - back * kPlacesOfBar;
-      const std::uint64_t there = m < 0 ? 0 : line.struck[at(m)];
-      to.one(m < 0 ? 0 : there == 0 ? 1 : there == line.struck[at(n)] ? 3 : 2, kEarlier);
+  /// Of three bars before and three after: whether the place is struck there, and alike.
+  void write_beside(const Line& line, int n, Writer& to) const {
+    for (const int away : kAway) {
+      const int m = n + away * kPlacesOfBar;
+      const bool there = m >= 0 && m < kAllPlaces;
+      const std::uint64_t keys = there ? line.struck[at(m)] : 0;
+      to.one(!there ? 0 : keys == 0 ? 1 : keys == line.struck[at(n)] ? 3 : 2, kEarlier);
     }
   }
 
@@ -240,7 +245,7 @@ class Marker {
     const bool hat = (groups & 0b101100U) != 0;
     const bool loud = (groups & 0b1010000U) != 0;
     to.one(static_cast<int>((groups & 3U) | (hat ? 4U : 0U) | (loud ? 8U : 0U)), 16);
-    write_earlier(line, n, to);
+    write_beside(line, n, to);
     for (const unsigned group : {1U, 2U, 0b101100U}) {
       const int m = n - kPlacesOfBar;
       if (m < 0) {
@@ -294,7 +299,7 @@ class Marker {
     to.one(before == 0 ? 0 : move(low - lowest_of(before)), kMoves);
     to.one(before == 0 ? 0 : move(high - highest_of(before)), kMoves);
     to.flag(before == keys);
-    write_earlier(line, n, to);
+    write_beside(line, n, to);
     write_others(p, n, to);
     write_relations(p, n, low, classes, to);
     const unsigned drums = drum_groups(lines_[0].struck[at(n)]);
@@ -362,22 +367,57 @@ class Marker {
     }
   }
 
+  static bool is_bar(int bar) { return bar >= 0 && bar < kBars; }
+
+  /// Strikes that two bars of a player share, and both bars' strikes; those of the first `later`
+  /// places later.
+  template <class Same>
+  std::pair<int, int> shared(int p, int bar, int other, int later, Same same) const {
+    int common = 0;
+    int whole = 0;
+    for (int i = 0; i < kPlacesOfBar; ++i) {
+      const int from = i - later;
+      const bool inside = from >= 0 && from < kPlacesOfBar;
+      const std::uint64_t a = inside ? lines_[at(p)].struck[at(bar * kPlacesOfBar + from)] : 0;
+      const std::uint64_t b = lines_[at(p)].struck[at(other * kPlacesOfBar + i)];
+      whole += (a != 0 ? 1 : 0) + (b != 0 ? 1 : 0);
+      common += a != 0 && b != 0 && same(a, b) ? 2 : 0;
+    }
+    return {common, whole};
+  }
+
   /// Level 1 to 5 of what two bars share; 0 where there is no such bar.
   template <class Same>
-  int likeness(int bar, int earlier, int first_player, int last_player, Same same) const {
-    if (earlier < 0) return 0;
+  int likeness(int bar, int other, int first_player, int last_player, Same same) const {
+    if (!is_bar(other)) return 0;
     int common = 0;
     int whole = 0;
     for (int p = first_player; p <= last_player; ++p) {
-      for (int i = 0; i < kPlacesOfBar; ++i) {
-        const std::uint64_t a = lines_[at(p)].struck[at(bar * kPlacesOfBar + i)];
-        const std::uint64_t b = lines_[at(p)].struck[at(earlier * kPlacesOfBar + i)];
-        whole += (a != 0 ? 1 : 0) + (b != 0 ? 1 : 0);
-        common += a != 0 && b != 0 && same(a, b) ? 2 : 0;
-      }
+      const auto [alike, all] = shared(p, bar, other, 0, same);
+      common += alike;
+      whole += all;
     }
     return 1 + (whole == 0 ? 4 : 4 * common / whole);
   }
+
+  /// Whether the other bar is most like this one as it is, or a beat later or earlier.
+  int shift(int p, int bar, int other) const {
+    if (!is_bar(other)) return 0;
+    const int as_is = shared(p, bar, other, 0, same_keys).first;
+    const int later = shared(p, bar, other, band::kPlaces, same_keys).first;
+    const int earlier = shared(p, bar, other, -band::kPlaces, same_keys).first;
+    const int most = std::max({as_is, later, earlier});
+    return most == 0 ? 4 : as_is == most ? 1 : later == most ? 2 : 3;
+  }
+
+  int beginning(int p, int bar) const {
+    int i = 0;
+    while (i < kPlacesOfBar && lines_[at(p)].struck[at(bar * kPlacesOfBar + i)] == 0)
+      ++i;
+    if (i == kPlacesOfBar) return 0;
+    return i == 0 ? 1 : i < band::kPlaces ? 2 : i == band::kPlaces ? 3 : 4;
+  }
+
   static bool same_place(std::uint64_t, std::uint64_t) { return true; }
   static bool same_keys(std::uint64_t a, std::uint64_t b) { return a == b; }
 
@@ -388,9 +428,11 @@ class Marker {
     Writer to(marks, p * kVoiceMarks, kVoiceMarks);
     to.one(strokes > 0 ? 1 : 0, 2);
     to.one(std::min(strokes, 16), 17);
-    for (int back = 1; back < kBars; ++back) {
-      to.one(likeness(bar, bar - back, p, p, same_place), kLikenesses);
-      to.one(likeness(bar, bar - back, p, p, same_keys), kLikenesses);
+    to.one(beginning(p, bar), kBegins);
+    for (const int away : kAway) {
+      to.one(likeness(bar, bar + away, p, p, same_place), kLikenesses);
+      to.one(likeness(bar, bar + away, p, p, same_keys), kLikenesses);
+      to.one(shift(p, bar, bar + away), kShifts);
     }
     to.close();
   }
@@ -418,8 +460,10 @@ class Marker {
     }
     to.one(who, 32);
     to.one(beats_ == band::kBeatsOfBar ? 0 : 1, 2);
-    for (int back = 1; back < kBars; ++back)
-      to.one(likeness(bar, bar - back, 0, kPlayers - 1, same_place), kLikenesses);
+    for (const int away : kAway) {
+      to.one(likeness(bar, bar + away, 0, kPlayers - 1, same_place), kLikenesses);
+      to.one(likeness(bar, bar + away, 1, kPlayers - 1, same_keys), kLikenesses);
+    }
     to.close();
   }
 

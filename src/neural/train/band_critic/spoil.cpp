@@ -270,23 +270,19 @@ class Spoiler {
     return players.empty() ? Player::drums : players[random_.below(players.size())];
   }
 
+  /// A beat of silence, and what leaves the bar is lost.
   void late_bar() {
     Notes& notes = roll().of(drawn_player());
-    for (const int bar : some_bars(notes)) {
-      Notes inside;
-      for (const RollNote& note : notes) {
-        if (in_bar(note, bar)) inside.push_back(note);
-      }
-      std::erase_if(notes, [&](const RollNote& note) { return in_bar(note, bar); });
-      for (RollNote& note : inside)
-        note.onset = static_cast<std::int16_t>(note.onset - bar * steps());
-      turn(inside, rolls::kStepsPerBeat, steps());
-      for (RollNote& note : inside) {
-        note.onset = static_cast<std::int16_t>(note.onset + bar * steps());
-        notes.push_back(note);
-      }
-      break;
+    const auto bars = some_bars(notes);
+    if (bars.empty()) return;
+    Notes kept;
+    for (RollNote note : notes) {
+      const int bar = note.onset / steps();
+      if (bar == bars.front())
+        note.onset = static_cast<std::int16_t>(note.onset + rolls::kStepsPerBeat);
+      if (note.onset / steps() == bar) kept.push_back(note);
     }
+    notes = std::move(kept);
   }
 
   /// Of a phrase in which the player plays in the same bars.

@@ -30,7 +30,7 @@ enum class Fault : std::uint8_t {
   late_drums,        ///< one stroke of the drums in six, a sixteenth early or late
   swapped_drums,     ///< in one bar or two kick and snare change places
   late_player,       ///< one player is a beat late, all the phrase long
-  late_bar,          ///< one player is a beat late in one bar
+  late_bar,          ///< one player is a beat late in one bar, and cut short at its end
   exchanged_player,  ///< one or two players play what they play in another phrase
   exchanged_bars,    ///< two bars that differ change places, with their chords
   own_way            ///< two bars that differ change places, of one player
