@@ -38,7 +38,8 @@ Roll phrase(std::uint64_t seed, bool strays = false) {
     for (int i = 0; i < 4; ++i) {
       const int at = strays ? static_cast<int>(random.below(16)) : 4 * i;
       add(Player::drums, bar, at, 1, i % 2 == 0 ? 36 : 38);
-      add(Player::bass, bar, at, 12, strays ? 36 + static_cast<int>(random.below(12)) : 36 + root);
+      add(Player::bass, bar, at, 12,
+          strays ? 36 + static_cast<int>(random.below(12)) : 36 + root + (i == 2 ? 7 : 0));
       add(Player::drums, bar, 4 * i + 2, 1, 42);
     }
     for (const int key : {48, 52, 55})
