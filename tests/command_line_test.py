@@ -152,6 +152,35 @@ class CommandLine(unittest.TestCase):
         self.assertEqual([one["brief"]["seed"] for one in said], [1, 2])
         self.assertNotIn("verdict", said[0])
 
+    def test_of_several_bands_the_first_is_the_critics_favourite(self):
+        asked = ["band", "--style", "rock", "--bars", "8", "--chords", "Am | F | C | G", "-q"]
+        done = self.cantus(*asked, "--count", "3", "-o", "b.mid")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        said = [json.loads(self.cantus("--json", "critique", f"b-{i}.mid").stdout)["band"] for i in (1, 2, 3)]
+        scores = [one["scores"]["overall"] for one in said]
+        self.assertEqual(scores, sorted(scores, reverse=True))
+        self.assertEqual(sorted(said[0]["sentences"]), ["bass", "drums", "form", "harmony", "overall", "together"])
+        self.assertEqual(self.cantus(*asked, "--no-critic", "-o", "single.mid").returncode, 0)
+        self.assertEqual(self.cantus(*asked, "--no-critic", "--count", "2", "-o", "y.mid").returncode, 0)
+        self.assertEqual((self.folder / "single.mid").read_bytes(), (self.folder / "y-1.mid").read_bytes())
+        self.refused(*asked[:-1], "--count", "2", "-o", "-", naming="--count")
+
+    def test_where_no_band_plays_none_is_judged(self):
+        self.assertEqual(self.cantus("band", "--style", "rock", "--bars", "8", "--chords", "Am | F | C | G", "-q",
+                                     "-o", "band.musicxml").returncode, 0)
+        self.assertNotIn("band", self.critique(self.HORNPIPE), "a tune has no band")
+        (self.folder / "bad.safetensors").write_bytes(b"nothing")
+        self.refused("critique", "band.musicxml", "--band-weights", "bad.safetensors", naming="bad.safetensors", status=1)
+
+    def test_a_composed_band_has_its_score_in_the_manifest(self):
+        done = self.cantus("compose", "--style", "rock", "--bars", "8", "--engine", "band", "-q", "-o", "x.json",
+                           "-o", "x.mid")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        said = json.loads((self.folder / "x.json").read_text())["verdict"]["band"]
+        self.assertEqual(said["critic"]["file"], "band_critic.safetensors")
+        heard = json.loads(self.cantus("--json", "critique", "x.mid").stdout)["band"]
+        self.assertAlmostEqual(heard["scores"]["overall"], said["scores"]["overall"], places=1)
+
     def test_edits_that_cannot_be_are_refused_by_name(self):
         (self.folder / "tune.abc").write_text(self.TUNE)
         self.refused("rewrite", "tune.abc", "--bars", "", "-o", "out.mid", naming="bars")

@@ -1,11 +1,16 @@
 // The commands of the band alone: band, morph.
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <functional>
 #include <memory>
+
+#include <fmt/format.h>
 
 #include "apps/cli/piece_command.h"
 #include "neural/compose/accompany.h"
 #include "neural/compose/band_parts.h"
 #include "neural/compose/morph.h"
+#include "tasks/critique_piece.h"
 #include "tasks/read_piece.h"
 
 namespace cantus::cli {
@@ -17,7 +22,11 @@ struct BandAsked : PieceAsked {
   std::optional<double> tempo;
   std::string to_file;
   int steps = 8;
+  bool no_critic = false;
 };
+
+/// Draws of each section that the critic hears: 15 ms a phrase, not 3.
+constexpr int kDraws = 8;
 
 /// "drums,bass,keys": roles, and what a band calls them.
 Result<std::vector<score::Role>> players_from_text(std::string text) {
@@ -42,29 +51,19 @@ Result<std::vector<score::Role>> players_from_text(std::string text) {
 
 compose::ComposeOptions options_for(const Console& console,
                                     const BandAsked& asked,
-                                    const band::BandNet* net) {
+                                    const band::BandNet* net,
+                                    const std::optional<tasks::LoadedBandCritic>& critic) {
   compose::ComposeOptions how{console.threads, 4, &stop_flag()};
   how.band = net;
   how.engine = compose::Engine::band;
   how.strict_harmony = asked.harmony == "strict";
+  how.band_critic = critic ? &critic->critic : nullptr;
+  how.band_draws = kDraws;
   return how;
 }
 
 int said(const Console& console, const Error& error) {
   return error.code == ErrorCode::invalid_input ? console.usage(error) : console.failed(error);
-}
-
-int accompany(const Console& console,
-              const BandAsked& asked,
-              const std::vector<score::Role>& players,
-              const tasks::Weights& weights) {
-  int status = kDone;
-  const auto piece = read_piece(console, asked, status);
-  if (!piece) return status;
-  const auto fuller = compose::accompany(weights.model, *piece, {players, asked.style, asked.seed},
-                                         options_for(console, asked, tasks::band_of(weights)));
-  if (!fuller) return said(console, fuller.error());
-  return write_piece(console, asked, *fuller, asked.outputs);
 }
 
 Result<compose::Brief> brief_of(const BandAsked& asked, const std::vector<score::Role>& players) {
@@ -92,21 +91,79 @@ Result<compose::Brief> brief_of(const BandAsked& asked, const std::vector<score:
   return brief;
 }
 
+/// Plays with one seed.
+using Player = std::function<Result<score::Piece>(std::uint64_t seed)>;
+
+/// Pieces of so many seeds, best first to the critic's ear; those it cannot judge last, by seed.
+int play_all(const Console& console,
+             BandAsked asked,
+             const std::optional<tasks::LoadedBandCritic>& critic,
+             const Player& player) {
+  struct Played {
+    score::Piece piece;
+    std::uint64_t seed = 1;
+    double score = -1.0;
+  };
+  std::vector<Played> all;
+  for (int i = 0; i < asked.count; ++i) {
+    const std::uint64_t seed = asked.seed + static_cast<std::uint64_t>(i);
+    auto piece = player(seed);
+    if (!piece) return said(console, piece.error());
+    const auto judgement = critic ? tasks::judge_band(*piece, critic->critic)
+                                  : std::optional<band_critic::Judgement>();
+    all.push_back(
+        {std::move(*piece), seed, judgement ? judgement->of(band_critic::Aspect::overall) : -1.0});
+  }
+  std::ranges::stable_sort(all, std::ranges::greater{}, &Played::score);
+  const std::string stems = asked.stems;
+  for (int i = 0; i < asked.count; ++i) {
+    const Played& one = all[static_cast<std::size_t>(i)];
+    std::vector<std::string> paths;
+    for (const std::string& path : asked.outputs)
+      paths.push_back(numbered(path, i, asked.count).string());
+    asked.seed = one.seed;
+    if (!stems.empty() && asked.count > 1)
+      asked.stems = (std::filesystem::path(stems) / std::to_string(i + 1)).string();
+    if (one.score >= 0.0) console.detail(fmt::format("seed {}, band {:.2f}", one.seed, one.score));
+    const int status = write_piece(console, asked, one.piece, paths);
+    if (status != kDone) return status;
+  }
+  return kDone;
+}
+
+int accompany(const Console& console,
+              const BandAsked& asked,
+              const std::vector<score::Role>& players,
+              const tasks::Weights& weights,
+              const std::optional<tasks::LoadedBandCritic>& critic) {
+  int status = kDone;
+  const auto piece = read_piece(console, asked, status);
+  if (!piece) return status;
+  const auto how = options_for(console, asked, tasks::band_of(weights), critic);
+  return play_all(console, asked, critic, [&](std::uint64_t seed) {
+    return compose::accompany(weights.model, *piece, {players, asked.style, seed}, how);
+  });
+}
+
 int play(const Console& console,
          const BandAsked& asked,
          const std::vector<score::Role>& players,
-         const tasks::Weights& weights) {
-  const auto brief = brief_of(asked, players);
+         const tasks::Weights& weights,
+         const std::optional<tasks::LoadedBandCritic>& critic) {
+  auto brief = brief_of(asked, players);
   if (!brief) return console.usage(brief.error());
   if (brief->metre && !rolls::has_roll_metre(*brief->metre)) {
     return console.usage({ErrorCode::invalid_input, "--metre: the band plays 4/4, 3/4 and 6/8"});
   }
-  auto how = options_for(console, asked, tasks::band_of(weights));
+  auto how = options_for(console, asked, tasks::band_of(weights), critic);
   how.band_leads = true;
   how.planner = weights.planner ? &weights.planner->model : nullptr;
-  const auto made = compose::compose(weights.model, *brief, how);
-  if (!made) return said(console, made.error());
-  return write_piece(console, asked, made->piece, asked.outputs);
+  return play_all(console, asked, critic, [&](std::uint64_t seed) -> Result<score::Piece> {
+    brief->seed = seed;
+    auto made = compose::compose(weights.model, *brief, how);
+    if (!made) return tl::unexpected<Error>(made.error());
+    return std::move(made->piece);
+  });
 }
 
 int run_band(const Console& console, BandAsked asked) {
@@ -131,8 +188,14 @@ int run_band(const Console& console, BandAsked asked) {
     return console.failed({ErrorCode::not_found,
                            "the band's weights, band.safetensors, are not beside the composer's"});
   }
-  return asked.in.empty() ? play(console, asked, *players, *weights)
-                          : accompany(console, asked, *players, *weights);
+  std::optional<tasks::LoadedBandCritic> critic;
+  if (!asked.no_critic && tasks::find_model(tasks::kBandCriticFile)) {
+    auto loaded = tasks::load_band_critic();
+    if (!loaded) return console.failed(loaded.error());
+    critic = std::move(*loaded);
+  }
+  return asked.in.empty() ? play(console, asked, *players, *weights, critic)
+                          : accompany(console, asked, *players, *weights, critic);
 }
 
 int run_morph(const Console& console, const BandAsked& asked) {
@@ -177,6 +240,12 @@ void add_band(CLI::App& app, const Console& console, int& status) {
   command->add_option("--bars", asked->bars, "How many, where nothing is given")
       ->check(CLI::Range(1, 512))
       ->capture_default_str();
+  command
+      ->add_option("--count", asked->count,
+                   "So many pieces, seeds counting up; the first is the best to the critic's ear")
+      ->check(CLI::Range(1, 10000));
+  command->add_flag("--no-critic", asked->no_critic,
+                    "Keep the first draw, and pieces in the order of their seeds");
   add_harmony(*command, *asked);
   add_model(*command, *asked);
   add_outputs(*command, *asked);

@@ -7,7 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "apps/cli/commands.h"
+#include "apps/cli/piece_command.h"
 #include "apps/cli/values.h"
 #include "music/score/instruments.h"
 #include "neural/compose/band_parts.h"
@@ -102,35 +102,31 @@ Result<compose::Brief> brief_of(const Asked& asked) {
   return brief;
 }
 
-/// song.mid, or song-3.mid where several are composed.
-fs::path numbered(const fs::path& path, int index, int count) {
-  if (count == 1 || path == "-") return path;
-  fs::path out = path;
-  out.replace_filename(path.stem().string() + "-" + std::to_string(index + 1) +
-                       path.extension().string());
-  return out;
-}
-
-/// A finished piece with what it was asked for and what the critic says of it.
+/// A finished piece with what it was asked for and what the critics say of it.
 struct Candidate {
   compose::Brief brief;
   compose::Composition composition;
-  std::optional<critic::Judgement> judgement;
+  tasks::Critique critique;
 };
 
-using Listener = std::optional<tasks::LoadedCritic>;
+/// The critics that are there.
+struct Listeners {
+  std::optional<tasks::LoadedCritic> melody;
+  std::optional<tasks::LoadedBandCritic> band;
+};
 
 Result<Candidate> candidate_of(const Console& console,
                                const Asked& asked,
                                const tasks::Weights& weights,
-                               const Listener& listener,
+                               const Listeners& listeners,
                                const compose::Brief& brief) {
   compose::ComposeOptions options;
   options.threads = console.threads;
   options.stop = &stop_flag();
   options.guidance = asked.guidance;
   options.planner = weights.planner ? &weights.planner->model : nullptr;
-  options.critic = listener ? &listener->critic : nullptr;
+  options.critic = listeners.melody ? &listeners.melody->critic : nullptr;
+  options.band_critic = listeners.band ? &listeners.band->critic : nullptr;
   options.band = tasks::band_of(weights);
   options.engine = *compose::engine_from_text(asked.engine);
   options.band_leads = asked.band_leads;
@@ -138,9 +134,15 @@ Result<Candidate> candidate_of(const Console& console,
   options.strict_melody = asked.harmony == "strict";
   auto composition = compose::compose(weights.model, brief, options);
   if (!composition) return tl::unexpected<Error>(composition.error());
-  Candidate out{brief, std::move(*composition), std::nullopt};
-  if (listener) {
-    if (auto judged = listener->critic.judge(out.composition.piece)) out.judgement = *judged;
+  Candidate out{brief, std::move(*composition), {}};
+  if (listeners.melody) {
+    out.critique.melody_critic = listeners.melody->weights;
+    auto judged = listeners.melody->critic.judge(out.composition.piece);
+    if (judged) out.critique.melody = std::move(*judged);
+  }
+  if (listeners.band) {
+    out.critique.band_critic = listeners.band->weights;
+    out.critique.band = tasks::judge_band(out.composition.piece, listeners.band->critic);
   }
   return out;
 }
@@ -148,17 +150,17 @@ Result<Candidate> candidate_of(const Console& console,
 /// Best first, as the critic hears them; those that it cannot judge last, by seed.
 void order(std::vector<Candidate>& candidates) {
   std::ranges::stable_sort(candidates, std::ranges::greater{}, [](const Candidate& candidate) {
-    return candidate.judgement ? candidate.judgement->of(critic::Aspect::overall) : -1.0;
+    const auto& judgement = candidate.critique.melody;
+    return judgement ? judgement->of(critic::Aspect::overall) : -1.0;
   });
 }
 
 int write(const Console& console,
           const Asked& asked,
           const tasks::Weights& weights,
-          const Listener& listener,
           const Candidate& candidate,
           int index) {
-  const auto& [brief, composition, judgement] = candidate;
+  const auto& [brief, composition, critique] = candidate;
   tasks::OutputOptions options;
   options.render.threads = console.threads;
   options.render.stop = &stop_flag();
@@ -174,9 +176,7 @@ int write(const Console& console,
     options.stems = asked.count == 1 ? fs::path(asked.stems)
                                      : fs::path(asked.stems) / std::to_string(index + 1);
   }
-  options.manifest =
-      tasks::manifest_of(composition, brief, weights,
-                         judgement ? tasks::verdict_json(*judgement, *listener) : std::string());
+  options.manifest = tasks::manifest_of(composition, brief, weights, tasks::verdict_json(critique));
   options.comment = tasks::comment_of(brief, weights);
   options.said = [&](const std::string& what) { console.progress(what); };
   std::vector<fs::path> paths;
@@ -189,8 +189,11 @@ int write(const Console& console,
   std::string files;
   for (const fs::path& path : outputs->written)
     files += " " + path.string();
-  const std::string score =
-      judgement ? fmt::format(", critic {:.2f}", judgement->of(critic::Aspect::overall)) : "";
+  std::string score;
+  if (critique.melody)
+    score += fmt::format(", critic {:.2f}", critique.melody->of(critic::Aspect::overall));
+  if (critique.band)
+    score += fmt::format(", band {:.2f}", critique.band->of(band_critic::Aspect::overall));
   console.say(fmt::format("{}: {} in {}, {:.4g} bpm, {} bars, {:.1f} s, seed {}{}:{}",
                           composition.piece.title, plan.style->name, score::to_text(plan.key),
                           plan.bpm, plan.bars, score::seconds_of(composition.piece), brief.seed,
@@ -227,16 +230,21 @@ int run(const Console& console, const Asked& asked) {
     return console.failed({ErrorCode::not_found,
                            "--engine band: band.safetensors is not beside the composer's weights"});
   }
-  Listener listener;
+  Listeners listeners;
   if (!asked.no_critic && tasks::find_model(tasks::kCriticFile)) {
     auto loaded = tasks::load_critic();
     if (!loaded) return console.failed(loaded.error());
-    listener = std::move(*loaded);
+    listeners.melody = std::move(*loaded);
+  }
+  if (!asked.no_critic && tasks::find_model(tasks::kBandCriticFile)) {
+    auto loaded = tasks::load_band_critic();
+    if (!loaded) return console.failed(loaded.error());
+    listeners.band = std::move(*loaded);
   }
   std::vector<Candidate> candidates;
   for (int i = 0; i < asked.count; ++i, ++brief->seed) {
     console.progress("composing");
-    auto candidate = candidate_of(console, asked, *weights, listener, *brief);
+    auto candidate = candidate_of(console, asked, *weights, listeners, *brief);
     if (!candidate) {
       return candidate.error().code == ErrorCode::invalid_input
                  ? console.usage(candidate.error())  // wishes that cannot all be met
@@ -247,7 +255,7 @@ int run(const Console& console, const Asked& asked) {
   order(candidates);
   for (int i = 0; i < asked.count; ++i) {
     const Candidate& candidate = candidates[static_cast<std::size_t>(i)];
-    const int status = write(console, asked, *weights, listener, candidate, i);
+    const int status = write(console, asked, *weights, candidate, i);
     if (status != kDone) return status;
   }
   return kDone;
@@ -299,7 +307,8 @@ void add_compose(CLI::App& app, const Console& console, int& status) {
                    "So many pieces, seeds counting up; the first is the best to the critic's ear")
       ->check(CLI::Range(1, 10000));
   command->add_flag("--no-critic", asked->no_critic,
-                    "Keep melodies by the rules alone, and pieces in the order of their seeds");
+                    "Keep melodies by the rules alone, the band's first draw, and pieces in the "
+                    "order of their seeds");
   command->add_option("-o,--output", asked->outputs, "Where to, told by the ending; more than once")
       ->required();
   command->add_option("--to", asked->to, "The form of '-o -': mid, musicxml, flac, json, ...")

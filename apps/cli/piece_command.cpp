@@ -14,6 +14,14 @@ namespace cantus::cli {
 
 namespace fs = std::filesystem;
 
+fs::path numbered(const fs::path& path, int index, int count) {
+  if (count == 1 || path == "-") return path;
+  fs::path out = path;
+  out.replace_filename(path.stem().string() + "-" + std::to_string(index + 1) +
+                       path.extension().string());
+  return out;
+}
+
 std::optional<score::Piece> read_piece(const Console& console,
                                        const PieceAsked& asked,
                                        int& status) {
@@ -91,9 +99,14 @@ void add_sound(CLI::App& command, PieceAsked& asked) {
 Result<void> outputs_make_sense(const Console& console, const PieceAsked& asked) {
   std::vector<fs::path> paths(asked.outputs.begin(), asked.outputs.end());
   if (!asked.out.empty()) paths.emplace_back(asked.out);
-  if (console.json && std::ranges::find(paths, "-") != paths.end()) {
+  const bool to_stdout = std::ranges::find(paths, "-") != paths.end();
+  if (to_stdout && console.json) {
     return fail(ErrorCode::invalid_input,
                 "-o -: standard output holds one thing; leave out --json");
+  }
+  if (to_stdout && asked.count > 1) {
+    return fail(ErrorCode::invalid_input,
+                "-o -: standard output holds one thing; leave out --count");
   }
   return tasks::check_outputs(paths, asked.stems, "." + asked.to);
 }

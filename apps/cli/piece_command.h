@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +25,7 @@ struct PieceAsked {
   int piece = 1;
   int bars = 8;
   std::uint64_t seed = 1;
+  int count = 1;  ///< of pieces, where the command makes several
   double loudness = -14.0;
 };
 
@@ -31,6 +33,9 @@ CLI::App* add_piece_command(CLI::App& app, const char* name, const char* help, P
 void add_outputs(CLI::App& command, PieceAsked& asked);
 void add_sound(CLI::App& command, PieceAsked& asked);
 void add_model(CLI::App& command, PieceAsked& asked);  ///< --seed, --weights, --precision
+
+/// song.mid, or song-3.mid where several are written; `index` counts from 0.
+std::filesystem::path numbered(const std::filesystem::path& path, int index, int count);
 
 /// Writes the piece to all outputs and gives the exit code.
 int write_piece(const Console& console,

@@ -7,6 +7,7 @@
 
 #include "base/files.h"
 #include "commands.h"
+#include "neural/band_critic/critic.h"
 #include "neural/rolls/phrase_file.h"
 #include "neural/train/band/band_card.h"
 #include "neural/train/band/evaluate.h"
@@ -57,6 +58,7 @@ struct EvaluationAsked {
   bool raw = false;
   bool no_hands = false;
   std::vector<float> manner;
+  std::filesystem::path critic = "models/band_critic.safetensors";
 };
 
 /// Six numbers of every player, or of each; none: nothing.
@@ -84,6 +86,13 @@ int run_evaluate(EvaluationAsked asked) {
   auto manners = manners_of(asked.manner);
   if (!manners) return complain(manners.error().message);
   asked.how.manners = *manners;
+  std::optional<cantus::band_critic::Critic> critic;
+  if (asked.how.draws > 1) {
+    auto loaded = cantus::band_critic::Critic::load(asked.critic);
+    if (!loaded) return complain(loaded.error().message);
+    critic = std::move(*loaded);
+    asked.how.liking = [&](const cantus::rolls::Roll& phrase) { return critic->rank(phrase); };
+  }
   const auto table = band::evaluate(asked.how);
   if (!table) return complain(table.error().message);
   std::fputs(table->c_str(), stdout);
@@ -265,6 +274,12 @@ void add_band(CLI::App& app, int& status) {
                      "Make the phrases again from their own noise, not anew from a drawn one");
   evaluate->add_flag("--no-hands", measured->no_hands, "Decide by leanings, all strokes at once");
   evaluate->add_option("--manner", measured->manner, kMannerHelp)->delimiter(',');
+  evaluate
+      ->add_option("--best-of", measured->how.draws,
+                   "So many draws of each phrase, of which the critic picks one")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  evaluate->add_option("--critic", measured->critic)->capture_default_str();
   evaluate->add_flag("--strict", measured->how.strict, "Notes belong to chord or scale");
   evaluate->add_flag("--write", measured->how.write, "Write the figures into the card");
   evaluate->add_option("--count", measured->how.count)->capture_default_str();

@@ -19,6 +19,7 @@ void add_benchmark(CLI::App& app, int& status);
 void add_performer(CLI::App& app, int& status);
 void add_judge(CLI::App& app, int& status);
 void add_critic(CLI::App& app, int& status);
+void add_band_critic(CLI::App& app, int& status);
 void add_contest(CLI::App& app, int& status);
 void add_band(CLI::App& app, int& status);
 void add_fixture(CLI::App& app, int& status);

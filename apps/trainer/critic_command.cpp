@@ -5,6 +5,7 @@
 
 #include "commands.h"
 #include "neural/corpus/source.h"
+#include "neural/train/critic/figures.h"
 #include "neural/train/critic/fit.h"
 #include "neural/train/critic/variety.h"
 #include "neural/train/device.h"

@@ -47,6 +47,7 @@ int main(int argc, char** argv) {
 #endif
 #ifdef CANTUS_CRITIC  // and so does this
     add_critic(app, status);
+    add_band_critic(app, status);
     add_contest(app, status);
 #endif
     add_fixture(app, status);

@@ -12,7 +12,7 @@ namespace cantus::tasks {
 constexpr const char* kVersion = "0.1.0";
 
 /// JSON (docs/formats/manifest.md). `digital_source_type` is IPTC's word for what a trained model
-/// made, for machines to find. `verdict` is the critic's (critique_piece.h), as JSON, or empty.
+/// made, for machines to find. `verdict` is the critics' (critique_piece.h), as JSON, or empty.
 std::string manifest_of(const compose::Composition& composition,
                         const compose::Brief& brief,
                         const Weights& weights,

@@ -41,11 +41,11 @@ class Arranger {
                   "the band plays in 4/4, 3/4 and 6/8 without changes of metre; use the sequence "
                   "engine");
     }
-    for (const Phrase& phrase : phrases()) {
+    for (const std::vector<Phrase>& alike : by_section()) {
       if (how_.stop != nullptr && how_.stop->load()) {
         return fail(ErrorCode::interrupted, "stopped while the band was playing");
       }
-      if (is_new(phrase)) play(phrase);
+      play(alike);
     }
     for (int bar = 0; bar < bars_; ++bar)
       take_over(bar);
@@ -92,6 +92,21 @@ class Arranger {
     return all;
   }
 
+  /// The new phrases of each section's name, which share their lots; sections as they first come.
+  std::vector<std::vector<Phrase>> by_section() const {
+    std::vector<std::vector<Phrase>> all;
+    for (const Phrase& phrase : phrases()) {
+      if (!is_new(phrase)) continue;
+      const auto found = std::ranges::find(
+          all, phrase.section, [](const auto& section) { return section.front().section; });
+      if (found == all.end())
+        all.push_back({phrase});
+      else
+        found->push_back(phrase);
+    }
+    return all;
+  }
+
   Latents draw(const Phrase& phrase) const {
     const Random section = random_.fork("section " + phrase.section);
     Latents z = draw_latents(section);
@@ -107,8 +122,9 @@ class Arranger {
   }
 
   /// Phrases of one section are struck by the same lots, but for each last bar.
-  std::array<Random, rolls::kBars> chances(const Phrase& phrase) const {
-    const Random section = random_.fork("section " + phrase.section);
+  std::array<Random, rolls::kBars> chances(const Phrase& phrase, int draw) const {
+    Random section = random_.fork("section " + phrase.section);
+    if (draw > 0) section = section.fork("draw " + std::to_string(draw));
     const Random last = section.fork("last");
     const auto of_bar = [&](int bar) {
       const bool ends = phrase.last && bar == phrase.bars - 1;
@@ -135,13 +151,47 @@ class Arranger {
     return c;
   }
 
-  void play(const Phrase& phrase) {
-    const auto roll = rolls::roll_of(padded_, phrase.first_bar);
-    if (!roll) return;
-    const Conditions asked = conditions(phrase, *roll);
-    std::vector<float> logits(static_cast<std::size_t>(asked.tokens()) * kContentFeatures);
-    net_.generate(asked, net_.prior().noise_of(draw(phrase)), work_, logits);
-    const rolls::Roll made = net_.play(logits, asked, how_.rules, chances(phrase));
+  /// What the generator says of a phrase, before it is struck.
+  struct Score {
+    Phrase phrase;
+    Conditions asked;
+    std::vector<float> logits;
+  };
+
+  Score read(const Phrase& phrase, const rolls::Roll& roll) {
+    Score score{phrase, conditions(phrase, roll), {}};
+    score.logits.resize(static_cast<std::size_t>(score.asked.tokens()) * kContentFeatures);
+    net_.generate(score.asked, net_.prior().noise_of(draw(phrase)), work_, score.logits);
+    return score;
+  }
+
+  /// Phrases that share their lots: of several draws the one that is liked best on the whole.
+  void play(const std::vector<Phrase>& alike) {
+    std::vector<Score> scores;
+    for (const Phrase& phrase : alike) {
+      if (const auto roll = rolls::roll_of(padded_, phrase.first_bar))
+        scores.push_back(read(phrase, *roll));
+    }
+    const int draws = how_.liking && net_.hands().there() ? std::max(1, how_.draws) : 1;
+    std::vector<rolls::Roll> best;
+    double most = 0.0;
+    for (int draw = 0; draw < draws; ++draw) {
+      std::vector<rolls::Roll> made;
+      double liked = 0.0;
+      for (const Score& score : scores) {
+        made.push_back(
+            net_.play(score.logits, score.asked, how_.rules, chances(score.phrase, draw)));
+        if (draws > 1) liked += how_.liking(made.back());
+      }
+      if (draw > 0 && liked <= most) continue;
+      most = liked;
+      best = std::move(made);
+    }
+    for (std::size_t i = 0; i < best.size(); ++i)
+      write(scores[i].phrase, best[i]);
+  }
+
+  void write(const Phrase& phrase, const rolls::Roll& made) {
     const Tick from = start_of(phrase.first_bar);
     const int steps = phrase.bars * made.bar_steps();
     for (std::size_t i = 0; i < how_.players.size(); ++i) {

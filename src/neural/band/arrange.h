@@ -24,6 +24,11 @@ struct Arranging {
   std::function<bool(rolls::Player player, int bar)> rests;
   /// The earlier bar whose music a bar takes over, or nothing where it is new.
   std::function<std::optional<int>(int bar)> repeats;
+  /// How well a phrase is liked, with whoever plays already: higher is better. Where it is there,
+  /// the lots of a section are drawn `draws` times, and the draw whose phrases are liked best on
+  /// the whole is played. Only weights with hands are drawn by lot.
+  std::function<double(const rolls::Roll& phrase)> liking;
+  int draws = 1;
   const std::atomic<bool>* stop = nullptr;
 };
 

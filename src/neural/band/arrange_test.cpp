@@ -32,8 +32,8 @@ Piece lead(score::Metre metre = {4, 4}) {
   return piece;
 }
 
-std::vector<Part> arranged(const Arranging& how, std::uint64_t seed = 1) {
-  const BandNet net = random_net(3);
+std::vector<Part> arranged(const Arranging& how, std::uint64_t seed = 1, bool hands = false) {
+  const BandNet net = random_net(3, hands);
   auto parts = arrange(net, lead(), how, Random(seed));
   EXPECT_TRUE(parts.has_value());
   return parts.value_or(std::vector<Part>{});
@@ -89,6 +89,48 @@ TEST(Arrange, NothingSoundsBeyondTheEnd) {
       EXPECT_GT(note.length, score::TickLength());
     }
   }
+}
+
+std::size_t count_of(const std::vector<Part>& parts) {
+  std::size_t notes = 0;
+  for (const Part& part : parts)
+    notes += part.notes.size();
+  return notes;
+}
+
+TEST(Arrange, OfSeveralDrawsTheOneLikedBestIsPlayed) {
+  Arranging how = all();
+  const auto single = arranged(how, 1, true);
+  how.draws = 6;
+  EXPECT_EQ(arranged(how, 1, true), single) << "nobody says which is liked";
+  how.liking = [](const rolls::Roll&) { return 0.0; };
+  EXPECT_EQ(arranged(how, 1, true), single) << "all are liked alike: the first";
+  std::size_t heard = 0;
+  how.liking = [&](const rolls::Roll& phrase) {
+    EXPECT_FALSE(phrase.of(Player::melody).empty()) << "whoever plays already is heard";
+    ++heard;
+    double notes = 0.0;
+    for (const auto& player : phrase.players)
+      notes -= static_cast<double>(player.size());
+    return notes;
+  };
+  EXPECT_LT(count_of(arranged(how, 1, true)), count_of(single));
+  EXPECT_EQ(heard, 18U) << "six draws of three phrases";
+}
+
+TEST(Arrange, PhrasesOfOneSectionAreOfOneDraw) {
+  Arranging how = all();
+  how.draws = 5;
+  std::size_t heard = 0;
+  // The first phrase of A likes another draw than the second: both are heard before one is chosen.
+  how.liking = [&](const rolls::Roll&) {
+    constexpr std::array<double, 10> kOfA = {0, 0, 3, -9, 1, 1, 0, 0, -9, 3};
+    return heard < kOfA.size() ? kOfA[heard++] : 0.0;
+  };
+  const auto chosen = arranged(how, 1, true);
+  heard = 0;
+  how.liking = [&](const rolls::Roll&) { return ++heard == 5 || heard == 6 ? 1.0 : 0.0; };
+  EXPECT_EQ(chosen, arranged(how, 1, true)) << "the third draw";
 }
 
 TEST(Arrange, AMetreTheBandDoesNotPlayIsRefused) {

@@ -78,6 +78,10 @@ Result<std::vector<score::Part>> play_band(const ComposeOptions& options,
   how.manners[index_of(rolls::Player::pad)] = manner(0.5F, 2.4F, random, "pad");
   how.rules.strict = options.strict_harmony;
   how.repeats = scene.repeats;
+  if (options.band_critic != nullptr) {
+    how.liking = [&](const rolls::Roll& phrase) { return options.band_critic->rank(phrase); };
+    how.draws = options.band_draws;
+  }
   how.stop = options.stop;
   std::array<Role, rolls::kPlayers> roles{};
   for (std::size_t i = 0; i < scene.planned.size(); ++i) {

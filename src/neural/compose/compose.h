@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "neural/band/network.h"
+#include "neural/band_critic/critic.h"
 #include "neural/compose/brief.h"
 #include "neural/compose/plan.h"
 #include "neural/critic/critic.h"
@@ -36,6 +37,9 @@ struct ComposeOptions {
   /// Hears every melody over its chords and has a say in which is kept; outlives the call. Then
   /// `heard_candidates` are written instead of `candidates`.
   const critic::Critic* critic = nullptr;
+  /// Hears so many draws of what the band plays in each section and picks one; outlives the call.
+  const band_critic::Critic* band_critic = nullptr;
+  int band_draws = 4;         ///< about 2 ms more a phrase each (docs/critic.md)
   int heard_candidates = 24;  ///< about 0.25 s more than four for a minute (docs/critic.md)
 };
 

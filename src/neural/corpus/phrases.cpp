@@ -96,6 +96,51 @@ const char* fault_of(const Roll& roll, Genre genre, std::size_t fewest_notes) {
   return nullptr;
 }
 
+Phrase with_mood(const Roll& roll, double bpm, score::Key key) {
+  Phrase phrase;
+  phrase.bpm = bpm;
+  phrase.minor = key.mode == score::Mode::minor;
+  Piece sounding = rolls::piece_of(roll, bpm);
+  sounding.keys = {{Tick(), key}};
+  if (const auto mood = theory::mood_of(sounding)) {
+    phrase.valence = mood->valence;
+    phrase.arousal = mood->arousal;
+  }
+  return phrase;
+}
+
+/// The four bars from `bar` on, in the key without sharps or flats; or why they are none, which is
+/// empty where the piece is over.
+struct Cut {
+  std::optional<Phrase> phrase;
+  std::string fault;
+};
+
+Cut cut(
+    const Piece& piece, const Casting& casting, Genre genre, int bar, std::size_t fewest_notes) {
+  if (!rolls::starts_phrase(piece, bar)) return {std::nullopt, "another metre"};
+  const Tick from = piece.metre.bar_start(bar + 1);
+  const Tick to = from + piece.metre.metre_at(from).bar_length() * kBars;
+  const Piece excerpt = casting.phrase(from, to);
+  auto roll = rolls::roll_of(excerpt, 0);
+  if (!roll) return {};
+  trim(*roll);
+  if (const char* fault = fault_of(*roll, genre, fewest_notes)) return {std::nullopt, fault};
+  const score::Key key = prevailing_key(piece.keys, from, to);
+  Phrase phrase = with_mood(*roll, excerpt.tempo.bpm_at(Tick()), key);
+  phrase.roll = rolls::transposed(*roll, -score::semitones_from_home(key));
+  phrase.first_bar = bar;
+  return {std::move(phrase), ""};
+}
+
+/// On the grid, with its keys and chords.
+Piece prepared(const Piece& original, bool is_pitched) {
+  Piece piece = on_grid(original);
+  if (is_pitched) piece.keys = theory::find_keys(piece);
+  if (is_pitched && piece.chords.empty()) piece.chords = theory::find_chords(piece);
+  return piece;
+}
+
 /// The phrases of one collection as they are found.
 class Gatherer {
  public:
@@ -111,10 +156,7 @@ class Gatherer {
       ++counts.dropped_pieces["plays off the beat"];
       return;
     }
-    Piece piece = on_grid(original);
-    const bool is_pitched = source_.genre != Genre::drumming;
-    if (is_pitched) piece.keys = theory::find_keys(piece);
-    if (is_pitched && piece.chords.empty()) piece.chords = theory::find_chords(piece);
+    const Piece piece = prepared(original, source_.genre != Genre::drumming);
     const Casting casting(piece, source_.genre);
     if (casting.is_empty()) {
       ++counts.dropped_pieces[source_.genre == Genre::art_song ? "no words" : "one part"];
@@ -147,47 +189,21 @@ class Gatherer {
     std::set<std::string> seen;
     const int bars = score::bars_of(piece);
     for (int bar = 0; bar + kBars <= bars; bar += options_.hop_bars) {
-      const Tick from = piece.metre.bar_start(bar + 1);
-      const Tick to = from + piece.metre.metre_at(from).bar_length() * kBars;
-      if (!rolls::starts_phrase(piece, bar)) {
-        ++counts.dropped["another metre"];
+      auto [phrase, fault] = cut(piece, casting, source_.genre, bar, options_.fewest_notes);
+      if (!phrase) {
+        if (!fault.empty()) ++counts.dropped[fault];
         continue;
       }
-      const Piece excerpt = casting.phrase(from, to);
-      auto roll = rolls::roll_of(excerpt, 0);
-      if (!roll) continue;
-      trim(*roll);
-      if (const char* fault = fault_of(*roll, source_.genre, options_.fewest_notes)) {
-        ++counts.dropped[fault];
-        continue;
-      }
-      const score::Key key = prevailing_key(piece.keys, from, to);
-      Phrase phrase = with_mood(*roll, excerpt.tempo.bpm_at(Tick()), key);
-      phrase.roll = rolls::transposed(*roll, -score::semitones_from_home(key));
-      if (!seen.insert(bytes_of(phrase.roll)).second) {
+      if (!seen.insert(bytes_of(phrase->roll)).second) {
         ++counts.dropped["the same again"];
         continue;
       }
-      phrase.set = source_.name;
-      phrase.piece = name;
-      phrase.first_bar = bar;
-      phrase.style = facts_.of(name).style.value_or(style_);
-      count(phrase.roll);
-      phrases.push_back(std::move(phrase));
+      phrase->set = source_.name;
+      phrase->piece = name;
+      phrase->style = facts_.of(name).style.value_or(style_);
+      count(phrase->roll);
+      phrases.push_back(std::move(*phrase));
     }
-  }
-
-  static Phrase with_mood(const Roll& roll, double bpm, score::Key key) {
-    Phrase phrase;
-    phrase.bpm = bpm;
-    phrase.minor = key.mode == score::Mode::minor;
-    Piece sounding = rolls::piece_of(roll, bpm);
-    sounding.keys = {{Tick(), key}};
-    if (const auto mood = theory::mood_of(sounding)) {
-      phrase.valence = mood->valence;
-      phrase.arousal = mood->arousal;
-    }
-    return phrase;
   }
 
   void count(const Roll& roll) {
@@ -281,6 +297,20 @@ Result<PhraseSet> read_phrases(const std::vector<Source>& sources,
   }
   split(sets, out);
   return out;
+}
+
+std::vector<Phrase> phrases_of(Piece original, int hop_bars) {
+  count_in_four(original.metre);
+  const Piece piece = prepared(original, true);
+  const Casting casting(piece, Genre::band);
+  std::vector<Phrase> phrases;
+  if (casting.is_empty()) return phrases;
+  const std::size_t fewest = PhraseOptions().fewest_notes;
+  for (int bar = 0; bar + kBars <= score::bars_of(piece); bar += hop_bars) {
+    if (auto found = cut(piece, casting, Genre::band, bar, fewest).phrase)
+      phrases.push_back(std::move(*found));
+  }
+  return phrases;
 }
 
 bool plays(const Roll& roll, Player player) {

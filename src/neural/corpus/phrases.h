@@ -64,6 +64,10 @@ Result<PhraseSet> read_phrases(const std::vector<Source>& sources,
                                const std::filesystem::path& data,
                                const PhraseOptions& options = {});
 
+/// The phrases of one piece of a band, by bar, made as read_phrases() makes them: those that two
+/// players and more play. Repeats are kept; set, piece and side are not said.
+std::vector<Phrase> phrases_of(score::Piece piece, int hop_bars = 1);
+
 /// Sounds in two bars of the four at least.
 bool plays(const rolls::Roll& roll, rolls::Player player);
 

@@ -106,6 +106,21 @@ TEST(Phrases, EveryFourBarsAreAPhraseAtHome) {
   EXPECT_EQ(read.phrases[0].roll.chords[2].root, 5);
 }
 
+TEST(Phrases, OfOnePieceAreThoseOfTheSetThatHoldsIt) {
+  const Piece piece = band_piece(8, 1);
+  Set set;
+  set.add("a", piece);
+  const auto read = set.read().phrases;
+  const auto alone = phrases_of(piece);
+  ASSERT_EQ(alone.size(), read.size());
+  for (std::size_t i = 0; i < alone.size(); ++i) {
+    EXPECT_EQ(alone[i].roll, read[i].roll);
+    EXPECT_EQ(alone[i].first_bar, read[i].first_bar);
+  }
+  EXPECT_EQ(phrases_of(piece, 4).size(), 2U);
+  EXPECT_TRUE(phrases_of(Piece()).empty());
+}
+
 TEST(Phrases, BarsOfAnotherMetreGiveNone) {
   Piece piece = band_piece(12, 2);
   piece.metre.set(Tick() + beats(16), {5, 4});

@@ -52,15 +52,15 @@ Weights random_weights(std::uint64_t seed) {
   Random random(seed);
   Weights weights;
   for (const LayerShape& shape : layer_shapes()) {
-    Weights::Layer& layer = weights.*shape.layer;
+    Layer& layer = weights.*shape.layer;
     const double deviation = 1.0 / std::sqrt(std::min(shape.inputs, 100));
     for (int i = 0; i < shape.inputs * shape.outputs; ++i)
       layer.matrix.push_back(static_cast<float>(deviation * random.normal()));
     for (int i = 0; i < shape.outputs; ++i)
       layer.bias.push_back(static_cast<float>(0.1 * random.normal()));
   }
-  weights.scale.assign(4 * kAspects, 0.5F);
-  weights.shift.assign(4 * kAspects, 0.25F);
+  weights.calibration.scale.assign(4 * kAspects, 0.5F);
+  weights.calibration.shift.assign(4 * kAspects, 0.25F);
   return weights;
 }
 
@@ -184,7 +184,7 @@ TEST(Network, WeightsComeBackFromTheFileInHalfPrecision) {
   ASSERT_TRUE(write_network(path, weights));
   const auto network = Network::load(path);
   ASSERT_TRUE(network) << network.error().message;
-  EXPECT_EQ(network->weights().scale, weights.scale);
+  EXPECT_EQ(network->weights().calibration.scale, weights.calibration.scale);
   EXPECT_EQ(network->weights().note.bias, weights.note.bias);
   for (std::size_t i = 0; i < weights.pool.matrix.size(); ++i)
     ASSERT_NEAR(network->weights().pool.matrix[i], weights.pool.matrix[i], 1e-3);
@@ -214,7 +214,7 @@ TEST(Network, OtherFilesAndBrokenWeightsAreRefused) {
   broken.phrase.matrix[5] = std::nanf("");
   EXPECT_FALSE(Network::from(broken));
   broken = weights;
-  broken.shift.pop_back();
+  broken.calibration.shift.pop_back();
   EXPECT_FALSE(Network::from(broken));
   std::filesystem::remove(path);
 }

@@ -5,19 +5,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "neural/critic/layers.h"
 #include "neural/critic/sheet.h"
 
 namespace cantus::critic {
-
-/// Which marks hold, by number, of a list of entries: entry i has `ids[first[i] .. first[i + 1])`.
-struct Marks {
-  std::vector<std::int32_t> ids;
-  std::vector<std::int32_t> first = {0};
-
-  std::size_t size() const { return first.size() - 1; }
-  void add(std::int32_t id) { ids.push_back(id); }
-  void close() { first.push_back(static_cast<std::int32_t>(ids.size())); }
-};
 
 struct MarkedSheet {
   Marks notes;                    ///< ids below note_marks()

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "neural/infer/safetensors.h"
-#include "neural/infer/short_floats.h"
 
 namespace cantus::critic {
 namespace {
@@ -15,103 +14,9 @@ constexpr int kScales = 4;
 
 using Row = std::vector<float>;
 
-/// to += input · row of the layer, in the order of calls.
-void add_row(const Weights::Layer& layer, std::size_t row, float input, std::span<float> to) {
-  const float* from = layer.matrix.data() + row * to.size();
-  for (std::size_t o = 0; o < to.size(); ++o)
-    to[o] += input * from[o];
-}
-
-/// to += the rows from `first_row` on, times the inputs.
-void add_product(const Weights::Layer& layer,
-                 std::size_t first_row,
-                 std::span<const float> inputs,
-                 std::span<float> to) {
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    if (inputs[i] != 0.0F) add_row(layer, first_row + i, inputs[i], to);
-  }
-}
-
-void rectify(std::span<float> values) {
-  for (float& value : values)
-    value = value > 0.0F ? value : 0.0F;
-}
-
-/// [rows][width] of one stage.
-class Stage {
- public:
-  Stage(std::size_t rows, std::size_t width, const std::vector<float>& bias)
-      : width_(width), values_(rows * width) {
-    for (std::size_t i = 0; i < rows; ++i)
-      std::ranges::copy(bias, row(i).begin());
-  }
-  Stage(std::size_t rows, std::size_t width) : width_(width), values_(rows * width) {}
-
-  std::size_t rows() const { return values_.size() / width_; }
-  std::span<float> row(std::size_t i) { return std::span(values_).subspan(i * width_, width_); }
-  std::span<const float> row(std::size_t i) const {
-    return std::span(values_).subspan(i * width_, width_);
-  }
-  std::span<float> all() { return values_; }
-
- private:
-  std::size_t width_;
-  std::vector<float> values_;
-};
-
-void add_marks(const Weights::Layer& layer, const Marks& marks, Stage& to) {
-  for (std::size_t i = 0; i < marks.size(); ++i) {
-    for (auto m = marks.first[i]; m < marks.first[i + 1]; ++m) {
-      const std::int32_t id = marks.ids[static_cast<std::size_t>(m)];
-      add_row(layer, static_cast<std::size_t>(id), 1.0F, to.row(i));
-    }
-  }
-}
-
-/// Each row with the rows beside it, rectified, added to what it was.
-Stage with_neighbours(const Weights::Layer& layer, const Stage& from, std::size_t width) {
-  Stage to(from.rows(), width, layer.bias);
-  for (std::size_t i = 0; i < from.rows(); ++i) {
-    for (std::size_t k = 0; k < 3; ++k) {
-      if (i + k < 1 || i + k - 1 >= from.rows()) continue;
-      add_product(layer, k * width, from.row(i + k - 1), to.row(i));
-    }
-  }
-  rectify(to.all());
-  for (std::size_t i = 0; i < from.rows(); ++i) {
-    for (std::size_t o = 0; o < width; ++o)
-      to.row(i)[o] += from.row(i)[o];
-  }
-  return to;
-}
-
-/// Means and maxima of the notes of each bar; zeros for a silent one.
-Stage pooled(const Stage& notes, const std::vector<std::int32_t>& bar_of, std::size_t bars) {
-  Stage out(bars, 2 * kNoteWidth);
-  std::vector<int> counts(bars, 0);
-  for (std::size_t i = 0; i < bar_of.size(); ++i) {
-    const auto bar = static_cast<std::size_t>(bar_of[i]);
-    ++counts[bar];
-    const auto note = notes.row(i);
-    const auto to = out.row(bar);
-    for (std::size_t o = 0; o < kNoteWidth; ++o) {
-      to[o] += note[o];
-      to[kNoteWidth + o] = std::max(to[kNoteWidth + o], note[o]);
-    }
-  }
-  for (std::size_t bar = 0; bar < bars; ++bar) {
-    for (std::size_t o = 0; o < kNoteWidth && counts[bar] > 0; ++o)
-      out.row(bar)[o] /= static_cast<float>(counts[bar]);
-  }
-  return out;
-}
-
 /// Row i: rows i, i + apart, ... of `from`, the last where they are over.
-Stage joined(const Weights::Layer& layer,
-             const Stage& from,
-             std::size_t rows,
-             std::size_t count,
-             std::size_t apart) {
+Stage joined(
+    const Layer& layer, const Stage& from, std::size_t rows, std::size_t count, std::size_t apart) {
   Stage to(rows, kBarWidth, layer.bias);
   for (std::size_t i = 0; i < rows; ++i) {
     for (std::size_t k = 0; k < count; ++k) {
@@ -123,7 +28,7 @@ Stage joined(const Weights::Layer& layer,
   return to;
 }
 
-std::vector<Opinion> opinions_of(const Weights::Layer& layer, const Stage& stage) {
+std::vector<Opinion> opinions_of(const Layer& layer, const Stage& stage) {
   std::vector<Opinion> out(stage.rows());
   for (std::size_t i = 0; i < stage.rows(); ++i) {
     std::ranges::copy(layer.bias, out[i].begin());
@@ -132,72 +37,35 @@ std::vector<Opinion> opinions_of(const Weights::Layer& layer, const Stage& stage
   return out;
 }
 
-/// Appends the means, then the extremes of the columns.
-template <class Rows, class Extreme>
-void summarise(const Rows& rows, std::size_t width, Extreme extreme, Row& to) {
-  Row mean(width, 0.0F);
-  Row most(rows.front().begin(), rows.front().end());
-  for (const auto& row : rows) {
-    for (std::size_t o = 0; o < width; ++o) {
-      mean[o] += row[o];
-      most[o] = extreme(most[o], row[o]);
-    }
-  }
-  for (float& value : mean)
-    value /= static_cast<float>(rows.size());
-  to.insert(to.end(), mean.begin(), mean.end());
-  to.insert(to.end(), most.begin(), most.end());
-}
-
 void summarise(const Stage& stage, Row& to) {
   std::vector<std::span<const float>> rows;
   for (std::size_t i = 0; i < stage.rows(); ++i)
     rows.push_back(stage.row(i));
-  summarise(rows, kBarWidth, [](float a, float b) { return std::max(a, b); }, to);
+  append_summary(rows, kBarWidth, [](float a, float b) { return std::max(a, b); }, to);
 }
 
 void summarise(const std::vector<Opinion>& opinions, Row& to) {
-  summarise(opinions, kAspects, [](float a, float b) { return std::min(a, b); }, to);
+  append_summary(opinions, kAspects, [](float a, float b) { return std::min(a, b); }, to);
 }
 
-Result<std::vector<float>> tensor(const infer::SafeTensors& file,
-                                  const std::string& name,
-                                  const infer::Shape& shape) {
-  return file.floats(name, shape);
+infer::Metadata metadata() {
+  return {{"format", kFormat}, {"marks", std::to_string(kMarksVersion)}};
+}
+
+template <class Filed, class SomeWeights>
+std::vector<Filed> filed(SomeWeights& weights) {
+  std::vector<Filed> layers;
+  for (const LayerShape& shape : layer_shapes())
+    layers.push_back({shape.name, shape.inputs, shape.outputs, &(weights.*shape.layer)});
+  return layers;
 }
 
 Result<Network> network_in(const infer::SafeTensors& file) {
-  const auto format = file.metadata().find("format");
-  const auto marks = file.metadata().find("marks");
-  if (format == file.metadata().end() || format->second != kFormat) {
-    return fail(ErrorCode::invalid_input,
-                std::string("not a critic's weights (format ") + kFormat + ")");
-  }
-  if (marks == file.metadata().end() || marks->second != std::to_string(kMarksVersion)) {
-    return fail(ErrorCode::invalid_input, "a critic that learnt other marks; train it again");
-  }
   Weights weights;
-  const auto take = [&](const std::string& name, const infer::Shape& shape,
-                        std::vector<float>& to) -> Result<void> {
-    auto values = tensor(file, name, shape);
-    if (!values) return tl::unexpected<Error>(values.error());
-    to = std::move(*values);
-    return {};
-  };
-  for (const LayerShape& shape : layer_shapes()) {
-    const auto inputs = static_cast<std::uint64_t>(shape.inputs);
-    const auto outputs = static_cast<std::uint64_t>(shape.outputs);
-    Weights::Layer& layer = weights.*shape.layer;
-    const std::string name(shape.name);
-    if (auto done = take(name, {inputs, outputs}, layer.matrix); !done)
-      return tl::unexpected<Error>(done.error());
-    if (auto done = take(name + "_bias", {outputs}, layer.bias); !done)
-      return tl::unexpected<Error>(done.error());
-  }
-  if (auto done = take("scale", {kScales, kAspects}, weights.scale); !done)
-    return tl::unexpected<Error>(done.error());
-  if (auto done = take("shift", {kScales, kAspects}, weights.shift); !done)
-    return tl::unexpected<Error>(done.error());
+  const auto layers = filed<LayerToRead>(weights);
+  auto done =
+      read_layers(file, metadata(), "critic", layers, {kScales, kAspects}, weights.calibration);
+  if (!done) return tl::unexpected<Error>(done.error());
   return Network::from(std::move(weights));
 }
 
@@ -224,21 +92,9 @@ std::span<const LayerShape> layer_shapes() {
 }
 
 Result<Network> Network::from(Weights weights) {
-  const auto good = [](const std::vector<float>& values, int size) {
-    return values.size() == static_cast<std::size_t>(size) &&
-           std::ranges::all_of(values, [](float value) { return std::isfinite(value); });
-  };
-  for (const LayerShape& shape : layer_shapes()) {
-    const Weights::Layer& layer = weights.*shape.layer;
-    if (!good(layer.matrix, shape.inputs * shape.outputs) || !good(layer.bias, shape.outputs)) {
-      return fail(ErrorCode::invalid_input,
-                  "tensor '" + std::string(shape.name) +
-                      "' of the critic has another size or is not finite");
-    }
-  }
-  if (!good(weights.scale, kScales * kAspects) || !good(weights.shift, kScales * kAspects)) {
-    return fail(ErrorCode::invalid_input, "the critic's calibration is broken");
-  }
+  const auto layers = filed<LayerToWrite>(std::as_const(weights));
+  auto done = check_layers("critic", layers, kScales * kAspects, weights.calibration);
+  if (!done) return tl::unexpected<Error>(done.error());
   return Network(std::move(weights));
 }
 
@@ -264,7 +120,7 @@ Opinions Network::opinions(const MarkedSheet& sheet) const {
   rectify(notes.all());
   notes = with_neighbours(w.note_near, notes, kNoteWidth);
   notes = with_neighbours(w.note_far, notes, kNoteWidth);
-  const Stage pool = pooled(notes, sheet.bar, bars);
+  const Stage pool = pooled(notes, kNoteWidth, sheet.bar, bars);
   Stage heard(bars, kBarWidth, w.bar.bias);
   add_marks(w.bar, sheet.bars, heard);
   for (std::size_t b = 0; b < bars; ++b) {
@@ -296,7 +152,8 @@ Opinions Network::opinions(const MarkedSheet& sheet) const {
   add_product(w.opinion, 0, hidden, out.piece);
   const auto calibrate = [&](Opinion& opinion, std::size_t scale) {
     for (std::size_t a = 0; a < kAspects; ++a)
-      opinion[a] = opinion[a] * w.scale[scale * kAspects + a] + w.shift[scale * kAspects + a];
+      opinion[a] = opinion[a] * w.calibration.scale[scale * kAspects + a] +
+                   w.calibration.shift[scale * kAspects + a];
   };
   for (Opinion& opinion : out.phrases)
     calibrate(opinion, 0);
@@ -309,27 +166,8 @@ Opinions Network::opinions(const MarkedSheet& sheet) const {
 }
 
 Result<void> write_network(const std::filesystem::path& path, const Weights& weights) {
-  std::vector<infer::NamedTensor> named;
-  std::vector<std::vector<infer::Float16>> halves;  // outlive what is named
-  halves.reserve(layer_shapes().size());
-  for (const LayerShape& shape : layer_shapes()) {
-    const Weights::Layer& layer = weights.*shape.layer;
-    std::vector<infer::Float16>& half = halves.emplace_back();
-    for (const float value : layer.matrix)
-      half.push_back(infer::float16_of(value));
-    const std::string name(shape.name);
-    named.emplace_back(name,
-                       infer::Shape{static_cast<std::uint64_t>(shape.inputs),
-                                    static_cast<std::uint64_t>(shape.outputs)},
-                       "F16", std::as_bytes(std::span(half)));
-    named.emplace_back(name + "_bias", infer::Shape{static_cast<std::uint64_t>(shape.outputs)},
-                       std::span<const float>(layer.bias));
-  }
-  const infer::Shape calibration = {kScales, kAspects};
-  named.emplace_back("scale", calibration, std::span<const float>(weights.scale));
-  named.emplace_back("shift", calibration, std::span<const float>(weights.shift));
-  return infer::write_safetensors(path, named,
-                                  {{"format", kFormat}, {"marks", std::to_string(kMarksVersion)}});
+  return write_layers(path, metadata(), filed<LayerToWrite>(weights), {kScales, kAspects},
+                      weights.calibration);
 }
 
 }  // namespace cantus::critic

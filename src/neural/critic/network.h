@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "neural/critic/layers_file.h"
 #include "neural/critic/marks.h"
 
 namespace cantus::critic {
@@ -29,35 +30,29 @@ constexpr int kLongSectionBars = 16;
 /// Means and maxima of three scales, and of their opinions the means and minima.
 constexpr int kSummary = 6 * kBarWidth + 6 * kAspects;
 
-/// Matrices are row-major, a row an input, so that inputs of zero cost nothing.
 struct Weights {
-  struct Layer {
-    std::vector<float> matrix;  ///< [inputs, outputs]
-    std::vector<float> bias;    ///< [outputs]
-  };
-  Layer note;                ///< [note_marks(), kNoteWidth]
-  Layer note_near;           ///< [3 · kNoteWidth, kNoteWidth]: a note with those beside it
-  Layer note_far;            ///< the same again
-  Layer pool;                ///< [2 · kNoteWidth, kBarWidth]: means and maxima of a bar's notes
-  Layer bar;                 ///< [bar_marks(), kBarWidth], added to `pool`
-  Layer bar_near;            ///< [3 · kBarWidth, kBarWidth]
-  Layer phrase;              ///< [4 · kBarWidth, kBarWidth]
-  Layer section;             ///< [2 · kBarWidth, kBarWidth]: phrases four bars apart
-  Layer long_section;        ///< [2 · kBarWidth, kBarWidth]: sections eight bars apart
-  Layer phrase_opinion;      ///< [kBarWidth, kAspects]
-  Layer section_opinion;     ///< [kBarWidth, kAspects]
-  Layer long_opinion;        ///< [kBarWidth, kAspects]
-  Layer summary;             ///< [kSummary, kPieceWidth]
-  Layer opinion;             ///< [kPieceWidth, kAspects]
-  std::vector<float> scale;  ///< [4 scales, kAspects]: what calibration multiplies
-  std::vector<float> shift;  ///< [4 scales, kAspects]: and adds
+  Layer note;               ///< [note_marks(), kNoteWidth]
+  Layer note_near;          ///< [3 · kNoteWidth, kNoteWidth]: a note with those beside it
+  Layer note_far;           ///< the same again
+  Layer pool;               ///< [2 · kNoteWidth, kBarWidth]: means and maxima of a bar's notes
+  Layer bar;                ///< [bar_marks(), kBarWidth], added to `pool`
+  Layer bar_near;           ///< [3 · kBarWidth, kBarWidth]
+  Layer phrase;             ///< [4 · kBarWidth, kBarWidth]
+  Layer section;            ///< [2 · kBarWidth, kBarWidth]: phrases four bars apart
+  Layer long_section;       ///< [2 · kBarWidth, kBarWidth]: sections eight bars apart
+  Layer phrase_opinion;     ///< [kBarWidth, kAspects]
+  Layer section_opinion;    ///< [kBarWidth, kAspects]
+  Layer long_opinion;       ///< [kBarWidth, kAspects]
+  Layer summary;            ///< [kSummary, kPieceWidth]
+  Layer opinion;            ///< [kPieceWidth, kAspects]
+  Calibration calibration;  ///< [4 scales, kAspects]
 };
 
 struct LayerShape {
   std::string_view name;
   int inputs;
   int outputs;
-  Weights::Layer Weights::* layer;
+  Layer Weights::* layer;
 };
 /// All layers, in the order they lie in the file.
 std::span<const LayerShape> layer_shapes();

@@ -24,6 +24,29 @@ std::vector<const Phrase*> drawn(std::vector<const Phrase*> from,
   return from;
 }
 
+/// One draw, or the one of several that is liked best.
+rolls::Roll liked_best(const band::BandNet& net,
+                       std::span<const float> logits,
+                       const band::Conditions& c,
+                       const band::Rules& rules,
+                       const Random& random,
+                       const Evaluation& how) {
+  rolls::Roll best;
+  double most = 0.0;
+  const int draws = how.liking ? std::max(1, how.draws) : 1;
+  for (int draw = 0; draw < draws; ++draw) {
+    const Random lots = draw == 0 ? random : random.fork("draw " + std::to_string(draw));
+    const std::array<Random, rolls::kBars> chances = {lots.fork("bar 0"), lots.fork("bar 1"),
+                                                      lots.fork("bar 2"), lots.fork("bar 3")};
+    rolls::Roll made = net.play(logits, c, rules, chances);
+    const double liked = draws > 1 ? how.liking(made) : 0.0;
+    if (draw > 0 && liked <= most) continue;
+    most = liked;
+    best = std::move(made);
+  }
+  return best;
+}
+
 }  // namespace
 
 bool is_band(const Phrase& phrase) {
@@ -48,12 +71,11 @@ std::vector<Phrase> played(const band::BandNet& net,
     net.generate(c, noise, work, logits);
     Phrase phrase = *asked[i];
     const band::Rules rules{.strict = how.strict};
-    const std::array<Random, rolls::kBars> chances = {random.fork("bar 0"), random.fork("bar 1"),
-                                                      random.fork("bar 2"), random.fork("bar 3")};
-    phrase.roll =
-        how.hands && net.hands().there()
-            ? net.play(logits, c, rules, chances)
-            : band::decided_roll(logits, c, how.leaned ? net.leanings() : band::Leanings{}, rules);
+    if (how.hands && net.hands().there())
+      phrase.roll = liked_best(net, logits, c, rules, random, how);
+    else
+      phrase.roll =
+          band::decided_roll(logits, c, how.leaned ? net.leanings() : band::Leanings{}, rules);
     phrase.set = "band";
     phrase.piece = std::to_string(i);
     phrase.group = static_cast<std::uint32_t>(i);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,9 @@ struct Evaluation {
   bool hands = true;   ///< plays with the weights' hands, where they have some
   std::optional<band::HandManners> manners;  ///< of the hands, in place of the weights'
   bool strict = false;
+  /// Of so many draws of the hands' lots the one that is liked best; higher is better.
+  std::function<double(const rolls::Roll& phrase)> liking;
+  int draws = 1;
   std::size_t count = 8000;  ///< phrases to generate
   bool write = false;        ///< the generated and the training column into the card
   std::uint64_t seed = 1;

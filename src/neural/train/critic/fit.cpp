@@ -12,6 +12,8 @@
 
 #include "base/files.h"
 #include "neural/corpus/source.h"
+#include "neural/train/critic/calibration.h"
+#include "neural/train/critic/figures.h"
 #include "neural/train/critic/learning_net.h"
 #include "neural/train/curve_picture.h"
 
@@ -21,40 +23,8 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
-constexpr int kWarmup = 100;
 constexpr int kValidationCards = 600;
 
-double rate_at(double peak, int step, int steps) {
-  if (step < kWarmup) return peak * (step + 1) / kWarmup;
-  const double at = static_cast<double>(step) / steps;
-  return peak * 0.5 * (1.0 + std::cos(std::numbers::pi * at)) + 1e-6;
-}
-
-double rounded(double value, double by = 1e4) {
-  return std::round(value * by) / by;
-}
-
-ordered_json row_json(const AreaRow& row) {
-  return {{"against", row.against},
-          {"by", row.by},
-          {"people", row.area.people},
-          {"others", row.area.others},
-          {"area", rounded(row.area.area)},
-          {"interval", {rounded(row.area.low), rounded(row.area.high)}}};
-}
-
-ordered_json rows_json(std::span<const AreaRow> rows) {
-  ordered_json out = ordered_json::array();
-  for (const AreaRow& row : rows)
-    out.push_back(row_json(row));
-  return out;
-}
-
-/// One opinion's log-odds and what it should say, for one scale and aspect.
-struct Said {
-  double odds;
-  bool good;
-};
 using SaidBy = std::array<std::array<std::vector<Said>, kAspects>, kScales>;
 
 SaidBy said_by(const Network& network, const std::vector<Heard>& cards) {
@@ -82,56 +52,12 @@ SaidBy said_by(const Network& network, const std::vector<Heard>& cards) {
   return said;
 }
 
-/// Weight of each opinion so that good and spoiled ones weigh one half.
-std::array<double, 2> balance(const std::vector<Said>& said) {
-  double good = 0.0;
-  for (const Said& one : said)
-    good += one.good ? 1.0 : 0.0;
-  const double spoiled = static_cast<double>(said.size()) - good;
-  return {spoiled > 0.0 ? 0.5 / spoiled : 0.0, good > 0.0 ? 0.5 / good : 0.0};
-}
-
-double probability(double odds) {
-  return 1.0 / (1.0 + std::exp(-std::clamp(odds, -40.0, 40.0)));
-}
-
 /// Nats an opinion of whole pieces, the aspects' mean.
 double loss_of(const SaidBy& said) {
   double sum = 0.0;
-  for (const auto& aspect : said[3]) {
-    const auto weights = balance(aspect);
-    for (const Said& one : aspect) {
-      const double p = probability(one.odds);
-      sum -= weights[one.good ? 1 : 0] * std::log(std::max(1e-12, one.good ? p : 1.0 - p));
-    }
-  }
+  for (const auto& aspect : said[3])
+    sum += nats(aspect);
   return sum / kAspects;
-}
-
-/// Platt's scaling (1999) by Newton's method.
-std::pair<double, double> platt(const std::vector<Said>& said) {
-  double scale = 1.0;
-  double shift = 0.0;
-  const auto weights = balance(said);
-  if (weights[0] == 0.0 || weights[1] == 0.0) return {scale, shift};
-  for (int i = 0; i < 50; ++i) {
-    double g0 = 0.0, g1 = 0.0, h00 = 1e-6, h01 = 0.0, h11 = 1e-6;
-    for (const Said& one : said) {
-      const double w = weights[one.good ? 1 : 0];
-      const double p = probability(scale * one.odds + shift);
-      const double miss = w * (p - (one.good ? 1.0 : 0.0));
-      const double curve = w * p * (1.0 - p);
-      g0 += miss * one.odds;
-      g1 += miss;
-      h00 += curve * one.odds * one.odds;
-      h01 += curve * one.odds;
-      h11 += curve;
-    }
-    const double det = h00 * h11 - h01 * h01;
-    scale -= std::clamp((h11 * g0 - h01 * g1) / det, -0.5, 0.5);
-    shift -= std::clamp((h00 * g1 - h01 * g0) / det, -1.0, 1.0);
-  }
-  return {std::max(0.05, scale), shift};
 }
 
 class Run {
@@ -301,31 +227,18 @@ Result<double> fit(const FitSettings& settings,
 }
 
 void calibrate(Weights& weights, const std::vector<Heard>& cards) {
-  weights.scale.assign(kScales * kAspects, 1.0F);
-  weights.shift.assign(kScales * kAspects, 0.0F);
+  weights.calibration.scale.assign(kScales * kAspects, 1.0F);
+  weights.calibration.shift.assign(kScales * kAspects, 0.0F);
   const auto network = Network::from(weights);
   if (!network) return;
   const SaidBy said = said_by(*network, cards);
   for (std::size_t s = 0; s < kScales; ++s) {
     for (std::size_t a = 0; a < kAspects; ++a) {
       const auto [scale, shift] = platt(said[s][a]);
-      weights.scale[s * kAspects + a] = static_cast<float>(scale);
-      weights.shift[s * kAspects + a] = static_cast<float>(shift);
+      weights.calibration.scale[s * kAspects + a] = static_cast<float>(scale);
+      weights.calibration.shift[s * kAspects + a] = static_cast<float>(shift);
     }
   }
-}
-
-Result<void> add_figures(const fs::path& weights,
-                         const std::string& split,
-                         std::span<const AreaRow> rows) {
-  fs::path path = weights;
-  path.replace_extension(".json");
-  const auto text = read_file(path);
-  if (!text) return tl::unexpected<Error>(text.error());
-  ordered_json card = ordered_json::parse(*text, nullptr, false);
-  if (!card.is_object()) return fail(ErrorCode::invalid_input, path.string() + ": not a card");
-  card["areas"][split] = rows_json(rows);
-  return write_file(path, card.dump(2) + "\n");
 }
 
 }  // namespace cantus::critic

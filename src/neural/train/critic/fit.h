@@ -43,9 +43,4 @@ Result<double> fit(const FitSettings& settings,
 /// likely: fills in `scale` and `shift`.
 void calibrate(Weights& weights, const std::vector<Heard>& cards);
 
-/// Adds the rows to the card of `weights` under `split`.
-Result<void> add_figures(const std::filesystem::path& weights,
-                         const std::string& split,
-                         std::span<const AreaRow> rows);
-
 }  // namespace cantus::critic

@@ -48,8 +48,8 @@ Weights stored(const std::vector<Tensor>& tensors) {
     (weights.*shape.layer).matrix = floats(tensors[i++]);
     (weights.*shape.layer).bias = floats(tensors[i++]);
   }
-  weights.scale.assign(kScales * kAspects, 1.0F);
-  weights.shift.assign(kScales * kAspects, 0.0F);
+  weights.calibration.scale.assign(kScales * kAspects, 1.0F);
+  weights.calibration.shift.assign(kScales * kAspects, 0.0F);
   return weights;
 }
 
@@ -185,7 +185,7 @@ LearningNet::LearningNet(std::uint64_t seed) : net_(std::make_unique<Net>()) {
 LearningNet::LearningNet(const Weights& from, std::uint64_t seed) : net_(std::make_unique<Net>()) {
   torch::manual_seed(seed);
   for (const LayerShape& shape : layer_shapes()) {
-    const Weights::Layer& layer = from.*shape.layer;
+    const Layer& layer = from.*shape.layer;
     net_->tensors.push_back(torch::tensor(layer.matrix).view({shape.inputs, shape.outputs}));
     net_->tensors.push_back(torch::tensor(layer.bias));
   }
