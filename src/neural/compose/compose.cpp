@@ -33,6 +33,9 @@ constexpr double kCriticsSay = 1.0;
 /// The critic's log-odds that one unit of compression lacking (judgement.h) outweighs.
 constexpr double kFiguresSay = 3.0;
 
+/// So often a progression is drawn anew where it does not sound in its key.
+constexpr int kMostDraws = 6;
+
 /// Adds the plan's parts of these roles, empty, in the order of roles; returns their plans.
 std::vector<PlannedPart> add_parts(const Plan& plan,
                                    std::initializer_list<Role> roles,
@@ -218,9 +221,7 @@ class Composer {
     double fewest = 1e9;
     for (const char* name : {"first", "second", "third"}) {
       score::Piece with = without;
-      auto chords =
-          write_chords(planner_, out_.plan, with,
-                       {.first_bar = bars_before(), .stop = options_.stop}, random_.fork(name));
+      auto chords = write_progression(with, random_.fork(name));
       if (!chords) return chords;
       const double faults = chord_faults_of(with);
       if (faults < fewest) frame_.chords = with.chords;
@@ -228,6 +229,21 @@ class Composer {
       progressions_.push_back(std::move(with.chords));
     }
     if (!critic_decides()) progressions_ = {frame_.chords};
+    return {};
+  }
+
+  /// In minor the model often thinks of the relative major, as the signatures of what it learnt
+  /// from do; what is not minor is drawn anew.
+  Result<void> write_progression(score::Piece& piece, const Random& random) {
+    const score::Piece without = piece;
+    for (int draw = 0; draw < kMostDraws; ++draw) {
+      piece = without;
+      const Random own = draw == 0 ? random : random.fork(std::to_string(draw));
+      auto chords = write_chords(planner_, out_.plan, piece,
+                                 {.first_bar = bars_before(), .stop = options_.stop}, own);
+      if (!chords) return chords;
+      if (out_.plan.key.mode != score::Mode::minor || chords_sound_in_key(piece)) break;
+    }
     return {};
   }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <vector>
 
+#include "music/theory/key_finding.h"
 #include "music/theory/repetition.h"
 
 namespace cantus::compose {
@@ -142,6 +143,21 @@ double chord_faults_of(const score::Piece& piece) {
     dominants += static_cast<double>(std::ranges::count(roots, (tonic + 7) % 12));
   }
   return faults + (dominants < 1.0 ? 0.5 : 0.0);
+}
+
+bool chords_sound_in_key(const score::Piece& piece) {
+  score::Piece blocks = piece;
+  score::Part part;
+  for (const score::ChordSpan& span : piece.chords) {
+    for (int key = 48; key < 60; ++key) {
+      if (!span.chord.contains(score::PitchClass(key))) continue;
+      part.notes.push_back({span.onset, span.length, score::Pitch::clamped(key)});
+    }
+    const int root = 36 + span.chord.root.pitch_class().number();
+    part.notes.push_back({span.onset, span.length, score::Pitch::clamped(root)});
+  }
+  blocks.parts = {part};
+  return theory::find_key(blocks) == score::key_at(piece, Tick());
 }
 
 double drum_faults_of(const score::Piece& piece, std::size_t part) {

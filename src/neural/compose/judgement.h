@@ -28,8 +28,11 @@ double compression_lacking(const score::Piece& piece, std::size_t part, double u
 /// between two chords.
 double chord_faults_of(const score::Piece& piece);
 
-/// The same for drumming: a bass drum on the first beat, a backbeat where the metre has one, not
-/// more strokes than two hands and a foot have.
+/// Whether the key that would be found from the chords (theory/key_finding.h) is the piece's own.
+bool chords_sound_in_key(const score::Piece& piece);
+
+/// As the faults above for drumming: a bass drum on the first beat, a backbeat where the metre has
+/// one, not more strokes than two hands and a foot have.
 double drum_faults_of(const score::Piece& piece, std::size_t part);
 
 }  // namespace cantus::compose
