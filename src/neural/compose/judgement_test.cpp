@@ -34,7 +34,7 @@ TEST(Judgement, WhatIsWrittenInMinorMostlySoundsSo) {
     brief.key = *score::key_from_text("D minor");
     minor += chords_sound_in_key(compose(dice(), brief, {.threads = 1, .candidates = 1})->piece);
   }
-  EXPECT_GE(minor, 6) << "a random planner finds minor once in twenty-four by lot";
+  EXPECT_GE(minor, 6) << "four without drawing anew";
 }
 
 }  // namespace
