@@ -15,6 +15,7 @@
 #include "neural/train/band_critic/learning_net.h"
 #include "neural/train/critic/calibration.h"
 #include "neural/train/critic/figures.h"
+#include "neural/train/critic/steps.h"
 #include "neural/train/curve_picture.h"
 
 namespace cantus::band_critic {
@@ -79,21 +80,13 @@ class Run {
     cards_ = valid.deal(kValidationCards, whole);
     auto net = begin_with();
     if (!net) return tl::unexpected<Error>(net.error());
-    const int every = std::max(s_.steps / std::max(s_.looks, 1), 1);
-    double loss = 0.0;
-    int since = 0;
-    for (int step = 0; step < s_.steps; ++step) {
+    const auto learn = [&](int step) {
       const Batch batch = batch_of(deck_.deal(s_.batch, s_.deal));
-      loss += net->learn(batch, {critic::rate_at(s_.rate, step, s_.steps), s_.decay, s_.drop});
-      ++since;
-      const bool stopped = s_.stop != nullptr && *s_.stop;
-      if ((step + 1) % every != 0 && step + 1 != s_.steps && !stopped) continue;
-      if (auto done = look(*net, step + 1, loss / since); !done)
-        return tl::unexpected<Error>(done.error());
-      loss = 0.0;
-      since = 0;
-      if (stopped) break;
-    }
+      return net->learn(batch, {critic::rate_at(s_.rate, step, s_.steps), s_.decay, s_.drop});
+    };
+    const auto done = critic::take_steps(
+        s_, learn, [&](int step, double loss) { return look(*net, step, loss); });
+    if (!done) return tl::unexpected<Error>(done.error());
     return best_;
   }
 
