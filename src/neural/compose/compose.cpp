@@ -33,6 +33,9 @@ constexpr double kCriticsSay = 1.0;
 /// The critic's log-odds that one unit of compression lacking (judgement.h) outweighs.
 constexpr double kFiguresSay = 3.0;
 
+/// Faults of chords written in minor that sound in another key.
+constexpr double kOtherKey = 20.0;
+
 /// So often a progression is drawn anew where it does not sound in its key.
 constexpr int kMostDraws = 6;
 
@@ -67,6 +70,7 @@ class Composer {
 
   Result<Composition> compose() {
     Plan& plan = out_.plan;
+    form_is_free_ = plan.sections.empty() && plan.style->form != "pop" && learns_returns();
     if (plan.sections.empty()) choose_form();
     if (may_have_upbeat()) begin_with(choose_upbeat(planner_, plan, random_));
     shift_ = score::semitones_from_home(plan.key);
@@ -83,12 +87,26 @@ class Composer {
     if (!drummed) return tl::unexpected<Error>(drummed.error());
     for (const std::vector<Written>* stage : {&*pitched, &*drummed})
       take_band(*stage);
+    if (form_is_free_) name_sections();
     if (auto played = add_band(); !played) return tl::unexpected<Error>(played.error());
     out_.piece = finished(std::move(piece_), out_.plan);
     return std::move(out_);
   }
 
  private:
+  /// Whether the model says which bars of the melody return (write_parts.h).
+  bool learns_returns() const {
+    const Plan& plan = out_.plan;
+    return !plan.strict_melody && !by_band(Role::melody) &&
+           std::ranges::find(plan.parts, Role::melody, &PlannedPart::role) != plan.parts.end();
+  }
+
+  /// Whether chords and melody are written together, as people's lead sheets were learnt.
+  bool writes_lead() const {
+    const Plan& plan = out_.plan;
+    return learns_returns() && plan.chords.empty() && plan.style->chords == plan.style->melody;
+  }
+
   void choose_form() {
     Plan& plan = out_.plan;
     auto form = usual_form(plan, random_);
@@ -126,9 +144,18 @@ class Composer {
   /// The whole bar that a whole bar of this piece repeats; the last but one only if it leads to the
   /// same end.
   std::optional<int> returning(const tokens::BarWords& words, int bar) const {
-    const auto from = repeats_bar(out_.plan, bar);
+    const auto from = form_is_free_ ? returned(bar) : repeats_bar(out_.plan, bar);
     const bool near_end = bar + 2 >= out_.plan.bars;
     return from && near_end && !same_chords(words, *from, bar) ? std::nullopt : from;
+  }
+
+  /// The whole bar whose chords and melody the model took over, a phrase before or earlier.
+  std::optional<int> returned(int bar) const {
+    constexpr int kPhrase = 4;
+    const auto at = static_cast<std::size_t>(bar + bars_before());
+    if (bar < 0 || at >= returns_.size() || !returns_[at]) return std::nullopt;
+    const int from = whole_bar(*returns_[at]);
+    return bar - from >= kPhrase ? std::optional(from) : std::nullopt;
   }
 
   bool same_chords(const tokens::BarWords& words, int one, int other) const {
@@ -163,7 +190,7 @@ class Composer {
 
   /// Chords, then the melody over them, then what accompanies it.
   Result<std::vector<Written>> write_pitched_parts() {
-    if (out_.plan.chords.empty()) {
+    if (out_.plan.chords.empty() && !writes_lead()) {
       if (auto chords = write_progressions(); !chords) return tl::unexpected<Error>(chords.error());
     }
     piece_ = frame_;
@@ -263,12 +290,49 @@ class Composer {
       if (!best || heard->faults < best->faults) best = std::move(*heard);
       if (!best->melody) return {};  // none was asked for
     }
+    for (int draw = 1; draw < kMostDraws && !sounds_in_key(best->melody->piece); ++draw) {
+      auto heard = write_melody(random_.fork("melody again").fork(std::to_string(draw)));
+      if (!heard) return tl::unexpected<Error>(heard.error());
+      if (heard->faults < best->faults) best = std::move(*heard);
+    }
     frame_.chords = best->melody->piece.chords;
     piece_.chords = frame_.chords;
     piece_.parts = best->melody->piece.parts;
+    returns_ = best->melody->returns;
     out_.melody_faults = best->faults;
     count(*best->melody);
     return {};
+  }
+
+  /// Sections are called after what returned: one letter for those of which five bars in eight are
+  /// at their places what they are in the first of them.
+  void name_sections() {
+    const auto melody = std::ranges::find(piece_.parts, Role::melody, &score::Part::role);
+    if (melody == piece_.parts.end()) return;
+    const auto part = static_cast<std::size_t>(melody - piece_.parts.begin());
+    const tokens::BarWords words(piece_);
+    auto& sections = out_.plan.sections;
+    const auto is_like = [&](const PlannedSection& one, const PlannedSection& other) {
+      if (one.bars != other.bars) return false;
+      int same = 0;
+      for (int bar = 0; bar < one.bars; ++bar) {
+        const auto notes = words.notes(part, one.first_bar + bar + bars_before());
+        same += !notes.empty() && notes == words.notes(part, other.first_bar + bar + bars_before());
+      }
+      return 8 * same >= 5 * one.bars;
+    };
+    char letter = 'A';
+    for (std::size_t i = 0; i < sections.size(); ++i) {
+      const auto first = sections.begin();
+      const auto earlier =
+          std::find_if(first, first + static_cast<std::ptrdiff_t>(i),
+                       [&](const auto& other) { return is_like(sections[i], other); });
+      const bool is_new = earlier == first + static_cast<std::ptrdiff_t>(i);
+      sections[i].name = is_new ? std::string(1, letter) : earlier->name;
+      if (is_new && letter < 'H') ++letter;
+      out_.plan.form[i].name = sections[i].name;
+      piece_.sections[i].name = sections[i].name;
+    }
   }
 
   Echo echo_of(int bar) const {
@@ -297,21 +361,28 @@ class Composer {
     how.candidates = std::max(1, how.candidates / static_cast<int>(progressions_.size()));
     if (options_.critic != nullptr && !out_.plan.strict_melody) {
       how.liking = [this](const score::Piece& so_far) {
-        return options_.critic->rank_end(so_far).value_or(0.0);
+        return options_.critic->rank_end(so_far).value_or(0.0) -
+               (sounds_in_key(so_far) ? 0.0 : kOtherKey);
       };
     }
     how.sections = frame_.sections;
     const bool alone = out_.plan.parts.size() == 1;
     how.parts = {{0, rules_for(out_.plan, planned[0], shift_),
                   [this, alone](int bar) { return !alone && in_intro(whole_bar(bar)); }}};
-    how.repeats = [this, words = tokens::BarWords(lead)](int bar_of_piece) {
-      const int bar = whole_bar(bar_of_piece);
-      if (const auto from = returning(words, bar)) return in_piece(from);
-      const auto echo = echo_of(bar).notes;
-      const bool fits = echo && same_chords(words, *echo, bar);
-      return fits ? in_piece(echo) : std::nullopt;
-    };
-    how.rhythm_of = [this](int bar) { return in_piece(echo_of(whole_bar(bar)).rhythm); };
+    how.may_return = learns_returns();
+    how.writes_chords = writes_lead();
+    how.repeats = {};
+    if (!form_is_free_)
+      how.repeats = [this, words = tokens::BarWords(lead)](int bar_of_piece) {
+        const int bar = whole_bar(bar_of_piece);
+        if (const auto from = returning(words, bar)) return in_piece(from);
+        if (learns_returns()) return std::optional<int>();
+        const auto echo = echo_of(bar).notes;
+        const bool fits = echo && same_chords(words, *echo, bar);
+        return fits ? in_piece(echo) : std::nullopt;
+      };
+    if (!learns_returns())
+      how.rhythm_of = [this](int bar) { return in_piece(echo_of(whole_bar(bar)).rhythm); };
     auto melodies = write_parts(model_, lead, how, random);
     if (!melodies) return tl::unexpected<Error>(melodies.error());
     const double usual_density = 1.1 + 0.4 * arousal_of(out_.plan) + 0.2 * valence_of(out_.plan);
@@ -327,7 +398,8 @@ class Composer {
       const double faults = (thumb ? faults_of(melody.piece, 0, wanted) - 0.3 * likelihood
                                    : kFiguresSay * lacking(melody.piece)) -
                             kCriticsSay * liking(melody.piece);
-      if (faults < best.faults) best = {std::move(melody), faults};
+      const double total = faults + (sounds_in_key(melody.piece) ? 0.0 : kOtherKey);
+      if (total < best.faults) best = {std::move(melody), total};
     }
     out_.candidates += static_cast<int>(melodies->size());
     return best;
@@ -340,6 +412,12 @@ class Composer {
     const double middle = 0.5 * (part.range.lowest + part.range.highest);
     const double room = part.range.highest - part.range.lowest;
     return middle + room * (0.2 * valence_of(out_.plan) - 0.1) - shift_;
+  }
+
+  /// In minor the model often thinks of the relative major; a progression given is as it is.
+  bool sounds_in_key(const score::Piece& lead) const {
+    return !writes_lead() || out_.plan.key.mode != score::Mode::minor || lead.chords.empty() ||
+           chords_sound_in_key(lead);
   }
 
   double lacking(const score::Piece& lead) const {
@@ -437,6 +515,8 @@ class Composer {
   score::Piece frame_;  // tempo, metre, key, sections, chords; no parts
   score::Piece piece_;
   std::vector<std::vector<score::ChordSpan>> progressions_;  ///< the melody is tried over each
+  bool form_is_free_ = false;                                ///< what returns is the model's choice
+  std::vector<std::optional<int>> returns_;  ///< by bar of the piece, what the melody took over
 };
 
 }  // namespace

@@ -381,7 +381,8 @@ void PartWriter::allow_onset(std::span<std::uint8_t> allowed) const {
   if (rules_.harmony != Harmony::learnt || !any) return;
   // A melody may be silent for a bar, but keeps to a rhythm that it echoes, and ends at home.
   const bool keeps = !place_.is_last && !place_.rhythm.empty();
-  allowed[after_] = !keeps && !opens() && (!place_.is_last || has_come_home());
+  const bool waits = place_.sounds && last_start_ < 0;
+  allowed[after_] = !keeps && !opens() && !waits && (!place_.is_last || has_come_home());
 }
 
 void PartWriter::allow_sound(std::span<std::uint8_t> allowed) const {

@@ -28,6 +28,7 @@ struct BarPlace {
   bool is_last = false;      ///< The piece's last bar: one note or chord, held to the end.
   bool ends_phrase = false;  ///< A melody comes to rest in it.
   bool ends_section = false;
+  bool sounds = false;         ///< A melody that may be silent starts a note in it.
   int upbeat_from = 0;         ///< An upbeat's own start, in steps; a melody begins there.
   MelodyLeanings leanings{};   ///< a melody's
   std::vector<Stroke> rhythm;  ///< What the part keeps to, in order; empty where it is free.

@@ -1,5 +1,7 @@
 #include "neural/compose/upbeat.h"
 
+#include <algorithm>
+
 #include "neural/compose/scribe.h"
 #include "neural/infer/sampler.h"
 #include "neural/tokens/bar_words.h"
@@ -20,10 +22,13 @@ score::TickLength choose_upbeat(const infer::Transformer& model,
   infer::Sampler sampler;
   Random drawing = random.fork("upbeat");
   const tokens::BarWords words(piece);
-  const tokens::Token bar = token(Kind::bar, tokens::word(words.opening(0).back()).value);
+  const auto opening = words.opening(0);
+  const tokens::Token bar = *std::ranges::find_if(
+      opening, [](tokens::Token word) { return tokens::is(word, Kind::bar); });
   scribe.begin(words.header({.style = tokens::style_from_text(plan.style->chords).value_or(0)}));
-  for (const tokens::Token opening : words.opening(0)) {
-    if (opening != bar) scribe.say(0, opening);
+  for (const tokens::Token word : opening) {
+    if (word == bar) break;
+    scribe.say(0, word);
   }
   const auto choose = [&](const std::vector<std::uint8_t>& allowed) {
     constexpr int kOnly[] = {0};

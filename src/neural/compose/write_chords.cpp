@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "neural/compose/chord_writer.h"
 #include "neural/compose/hearing.h"
 #include "neural/compose/scribe.h"
 #include "neural/infer/sampler.h"
@@ -20,20 +21,10 @@ constexpr float kAway = 0.3F;
 /// In the last bar: towards the tonic, and there towards nothing more; logits.
 constexpr float kComesHome = 3.0F;
 constexpr float kEnds = 2.0F;
-using Choices = std::vector<std::vector<Quality>>;  // [root pitch class]
+using Choices = ChordChoices;
 
 int tonic_of(score::Mode mode) {
   return score::Key{0, mode}.tonic().pitch_class().number();
-}
-
-/// Some roots of `all` only.
-Choices only(const Choices& all, std::initializer_list<int> roots) {
-  Choices some(12);
-  for (const int root : roots) {
-    const auto r = static_cast<std::size_t>((root + 24) % 12);
-    some[r] = all[r];
-  }
-  return some;
 }
 
 Choices triads(Choices choices) {
@@ -43,13 +34,6 @@ Choices triads(Choices choices) {
     });
   }
   return choices;
-}
-
-Choices every_chord() {
-  std::vector<Quality> qualities;
-  for (int q = 0; q < tokens::count_of(Kind::quality); ++q)
-    qualities.push_back(static_cast<Quality>(q));
-  return Choices(12, qualities);
 }
 
 class Progression {
@@ -184,9 +168,7 @@ class Progression {
     // What answers a melody should fit it; what a melody will answer may be anything people play.
     const infer::Sampling how =
         answers_ ? infer::Sampling{0.95, 0, 0.93, 0.0} : infer::Sampling{1.05, 0, 1.0, 0.005};
-    const auto chosen = static_cast<Token>(sampler_.sample(leaning(), allowed_, how, random_));
-    std::ranges::fill(allowed_, std::uint8_t{0});
-    return chosen;
+    return static_cast<Token>(sampler_.sample(leaning(), allowed_, how, random_));
   }
 
   /// The last bar comes home and stays there, more often than the model knows that it is the last.
@@ -210,68 +192,28 @@ class Progression {
   void write(int bar) {
     in_last_bar_ = is_last(bar);
     comes_home_ = !in_last_bar_ && (plan_.style->chords != "folk" || ends_section(bar));
-    const std::vector<int> turns = turning_places(bar);
     const Choices choices = choices_for(bar);
+    const bool limited = is_last(bar) || leads_home(bar);
+    const auto open = [&](Tick from, Tick until, bool is_first) {
+      return fitting(limited || is_first ? choices : all_, from, until);
+    };
     const Token next = bar + 1 < words_.bars() ? words_.opening(bar + 1).front() : token(Kind::end);
-    const bool stays = is_last(bar) && plain_;
-    Tick at = words_.start(bar);
-    std::size_t turn = 0;
-    int root_before = -1;
+    ChordWriter writer(piece_,
+                       {.start = words_.start(bar),
+                        .end = words_.end(bar),
+                        .metre = piece_.metre.metre_at(words_.start(bar)),
+                        .tonic = tonic_of(mode_),
+                        .is_last = is_last(bar),
+                        .is_plain = plain_,
+                        .basses = !answers_,
+                        .after = {next}},
+                       open);
     while (true) {
-      const Tick until =
-          turn < turns.size() ? words_.start(bar) + tokens::kStep * turns[turn] : words_.end(bar);
-      // The last bar must come home by its last chance, wherever it began.
-      const bool comes_home = is_last(bar) && turn >= turns.size();
-      const bool limited = is_last(bar) || leads_home(bar) || root_before < 0;
-      const Choices open = comes_home ? only(choices, {tonic_of(mode_)}) : limited ? choices : all_;
-      score::Chord now = chord(fitting(open, at, until), root_before);
-      root_before = now.root.pitch_class().number();
-      const bool home = root_before == tonic_of(mode_);
-      std::optional<int> change;
-      for (bool over_bass = !answers_ && !is_last(bar);; over_bass = false) {
-        // Who leaves home in the last bar must have time to come back.
-        const std::size_t latest = turns.size() - (is_last(bar) && home && !turns.empty() ? 1 : 0);
-        for (std::size_t later = turn; !stays && later < latest; ++later)
-          allowed_[token(Kind::position, turns[later])] = 1;
-        for (int bass = 0; over_bass && bass < 12; ++bass)
-          allowed_[token(Kind::over, bass)] = bass != root_before;
-        allowed_[next] = !is_last(bar) || home || turn >= turns.size();
-        const Token chosen = choose();
-        if (chosen == next) break;
-        scribe_.say(0, chosen);
-        const tokens::Word word = tokens::word(chosen);
-        if (word.kind == Kind::over) {
-          now.bass = score::Key{}.spell(score::PitchClass(word.value));
-          continue;
-        }
-        change = word.value;
-        turn = static_cast<std::size_t>(std::ranges::find(turns, *change) - turns.begin()) + 1;
-        break;
-      }
-      const Tick end = change ? words_.start(bar) + tokens::kStep * *change : words_.end(bar);
-      piece_.chords.push_back({at, end - at, now});
-      if (!change) return;
-      at = end;
+      writer.allow(allowed_);
+      const Token chosen = choose();
+      if (writer.take(chosen)) return;
+      scribe_.say(0, chosen);
     }
-  }
-
-  /// Where further chords may start: where they are plain each beat, in eighths each group of
-  /// three, elsewhere each eighth; in the last bar no later than its middle.
-  std::vector<int> turning_places(int bar) const {
-    constexpr int kEighth = 12;
-    const score::Metre metre = piece_.metre.metre_at(words_.start(bar));
-    const int unit = 96 / metre.denominator;  // steps of the metre's own beat
-    const bool in_threes =
-        metre.denominator >= 8 && metre.numerator % 3 == 0 && metre.numerator > 3;
-    const int beat = in_threes ? 3 * unit : unit;
-    const int every = plain_ || is_last(bar) ? beat : kEighth;
-    const auto length =
-        static_cast<int>((words_.end(bar) - words_.start(bar)).count() / tokens::kStep.count());
-    const int latest = is_last(bar) ? metre.numerator * unit / 2 : length;
-    std::vector<int> places;
-    for (int at = every; at <= latest && at < length; at += every)
-      places.push_back(at);
-    return places;
   }
 
   /// Those of the chords whose triads have most of what the melody sounds meanwhile.
@@ -304,29 +246,6 @@ class Progression {
       if (end > start && in_triad) inside += static_cast<double>((end - start).count());
     }
     return inside;
-  }
-
-  /// A chord on some root other than `not_root`.
-  score::Chord chord(const Choices& choices, int not_root) {
-    for (int root = 0; root < 12; ++root) {
-      const bool some = !choices[static_cast<std::size_t>(root)].empty() && root != not_root;
-      allowed_[token(Kind::root, root)] = some;
-    }
-    if (std::ranges::count(allowed_, 1) == 0) {
-      allowed_[token(Kind::root, not_root < 0 ? tonic_of(mode_) : not_root)] = 1;
-    }
-    const Token root = choose();
-    scribe_.say(0, root);
-    const int number = tokens::word(root).value;
-    const auto& qualities = choices[static_cast<std::size_t>(number)];
-    for (const Quality quality : qualities) {
-      allowed_[token(Kind::quality, static_cast<int>(quality))] = 1;
-    }
-    if (qualities.empty()) allowed_[token(Kind::quality, 0)] = 1;
-    const Token quality = choose();
-    scribe_.say(0, quality);
-    return {score::Key{}.spell(score::PitchClass(number)),
-            static_cast<Quality>(tokens::word(quality).value), std::nullopt};
   }
 
   const Plan& plan_;

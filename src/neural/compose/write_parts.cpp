@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "neural/compose/chord_writer.h"
 #include "neural/compose/part_writer.h"
 #include "neural/compose/scribe.h"
 #include "neural/tokens/bar_words.h"
@@ -15,6 +16,10 @@ using tokens::Token;
 
 constexpr float kLeaning = 3.6F;      ///< logits
 constexpr float kHomeLeaning = 0.3F;  ///< logits
+/// In the last bar, more than a model that cannot know it is the last: towards the tonic's chord,
+/// and there towards nothing more; logits.
+constexpr float kComesHome = 3.0F;
+constexpr float kEnds = 2.0F;
 
 /// One candidate on its way through the piece: says what is given, asks where the model may choose.
 class Walk {
@@ -32,12 +37,15 @@ class Walk {
     for (const PartToWrite& open : writing.parts)
       later_[open.part] = cut_from(out_.piece.parts[open.part].notes);
     allowed_.resize(tokens::kVocabularySize);
+    const auto announced = writing.last_bar ? std::nullopt : tokens::announced_part(piece);
+    if (announced && is_given(*announced)) given_returns_ = tokens::returns(*words_, *announced);
+    if (writing.may_return) out_.returns.resize(static_cast<std::size_t>(bars_));
   }
 
   /// Says everything up to the next choice; false when the piece is finished, or where a phrase
   /// is whole and the candidates are to be compared.
   bool advance() {
-    while (!writer_ && bar_ < bars_) {
+    while (wants_ == Choice::none && bar_ < bars_) {
       if (part_ < 0) {
         if (waits()) return false;
         open_bar();
@@ -48,27 +56,23 @@ class Walk {
         open_part(static_cast<std::size_t>(part_));
       }
     }
-    return writer_ != nullptr;
+    return wants_ != Choice::none;
   }
 
   void choose() {
-    writer_->allow(allowed_);
+    allow();
     const auto logits = leaning(scribe_.logits(candidate_));
     const auto token =
         static_cast<Token>(sampler_.sample(logits, allowed_, writing_.sampling, random_));
     out_.log_likelihood += infer::log_probability(logits, token, allowed_);
     ++out_.choices;
-    if (writer_->take(token)) {
-      writer_.reset();
-      ++part_;
-    } else {
-      scribe_.say(candidate_, token);
-    }
+    take(token);
   }
 
   /// Towards the melody of the bar whose rhythm this one keeps, a motif that returns elsewhere, and
   /// towards the tonic where a section ends.
   std::span<const float> leaning(std::span<const float> logits) {
+    if (wants_ != Choice::notes) return chords_leaning(logits);
     const auto key = writer_->echoed_key();
     const auto home = writer_->home();
     if (!key && !home && !writer_->leans()) return logits;
@@ -99,6 +103,8 @@ class Walk {
     out_.choices = other->out_.choices;
     for (std::size_t part = 0; part < out_.piece.parts.size(); ++part)
       out_.piece.parts[part].notes = other->out_.piece.parts[part].notes;
+    out_.piece.chords = other->out_.piece.chords;
+    out_.returns = other->out_.returns;
   }
 
   Written take() {
@@ -132,6 +138,13 @@ class Walk {
     return found == writing_.parts.end() ? nullptr : &*found;
   }
 
+  bool is_given(std::size_t part) const { return to_write(part) == nullptr; }
+
+  bool rests_here() const {
+    const PartToWrite& open = writing_.parts.front();
+    return open.rests && open.rests(bar_);
+  }
+
   /// Whether this part of this bar is for the model; copies and rests are not.
   bool is_open(std::size_t part, int bar) const {
     const PartToWrite* open = to_write(part);
@@ -139,37 +152,260 @@ class Walk {
     return !(open->rests && open->rests(bar)) && !(writing_.repeats && writing_.repeats(bar));
   }
 
-  /// A bar that returns is not said again: the model has heard it, and time is better spent.
+  /// What the model is to choose next.
+  enum class Choice {
+    none,
+    opening,  ///< whether the bar returns, or else what its first word is
+    chords,
+    sound,  ///< whether the melody starts a note in the bar
+    notes
+  };
+
+  void allow() {
+    switch (wants_) {
+      case Choice::opening:
+        return allow_opening();
+      case Choice::chords:
+        return chord_writer_->allow(allowed_);
+      case Choice::sound:
+        return allow_sound();
+      default:
+        return writer_->allow(allowed_);
+    }
+  }
+
+  void take(Token token) {
+    switch (wants_) {
+      case Choice::opening:
+        return take_opening(token);
+      case Choice::chords:
+        return take_chord(token);
+      case Choice::sound:
+        return take_sound(token);
+      default:
+        break;
+    }
+    if (writer_->take(token)) {
+      writer_.reset();
+      wants_ = Choice::none;
+      ++part_;
+    } else {
+      scribe_.say(candidate_, token);
+    }
+  }
+
+  /// Towards a return; in the last bar towards home.
+  std::span<const float> chords_leaning(std::span<const float> logits) {
+    leaning_.assign(logits.begin(), logits.end());
+    const int again = tokens::first_of(tokens::Kind::again);
+    for (int i = 0; i < tokens::kFarthestReturn; ++i)
+      leaning_[static_cast<std::size_t>(again + i)] += writing_.leans_to_return;
+    if (!ends_with(bar_) || !writing_.writes_chords) return leaning_;
+    leaning_[tokens::token(tokens::Kind::root, tonic())] += kComesHome;
+    leaning_[name_of_melody()] += kEnds;
+    return leaning_;
+  }
+
+  bool ends_with(int bar) const { return writing_.ends && bar + 1 == words_->bars(); }
+  int tonic() const {
+    const auto key = score::key_at(out_.piece, words_->start(bar_));
+    return key ? key->tonic().pitch_class().number() : 0;
+  }
+  std::size_t melody() const { return writing_.parts.front().part; }
+  Token name_of_melody() const { return words_->name(melody()); }
+  bool is_upbeat(int bar) const { return words_->origin(bar) < words_->start(bar); }
+  bool opens_chords() const { return writing_.writes_chords && !is_upbeat(bar_); }
+
+  /// Where the model does not say which bars return, one that does is not said again: the model
+  /// has heard it, and time is better spent.
   void open_bar() {
-    if (copy_repeats()) {
+    const auto from =
+        writing_.repeats && bar_ >= writing_.first_bar ? writing_.repeats(bar_) : std::nullopt;
+    if (from && !writing_.may_return) {
+      copy_notes(*from);
       ++bar_;
       return;
     }
     scribe_.mark_bar(candidate_);
     scribe_.say(candidate_, words_->opening(bar_));
-    scribe_.say(candidate_, words_->chords(bar_));
     part_ = 0;
+    const bool open = writing_.may_return && bar_ >= writing_.first_bar;
+    const bool rests = open && rests_here();
+    if (from && open && !rests) return take_over(*from);
+    if (!open || (rests && !opens_chords())) {
+      if (!given_returns_.empty()) announce(given_returns_[static_cast<std::size_t>(bar_)]);
+      scribe_.say(candidate_, words_->chords(bar_));
+      return;
+    }
+    returns_.clear();
+    if (!rests) find_returns();
+    if (opens_chords()) {
+      chord_writer_.emplace(out_.piece,
+                            ChordBar{.start = words_->start(bar_),
+                                     .end = words_->end(bar_),
+                                     .metre = out_.piece.metre.metre_at(words_->start(bar_)),
+                                     .tonic = tonic(),
+                                     .is_last = ends_with(bar_),
+                                     .after = after_chords()});
+    } else if (returns_.empty() && !words_->chords(bar_).empty()) {
+      scribe_.say(candidate_, words_->chords(bar_));
+      wants_ = Choice::sound;
+      return;
+    }
+    wants_ = Choice::opening;
   }
 
-  bool copy_repeats() {
-    const auto from =
-        writing_.repeats && bar_ >= writing_.first_bar ? writing_.repeats(bar_) : std::nullopt;
-    if (!from) return false;
-    const auto by = words_->start(bar_) - words_->start(*from);
+  void announce(std::optional<int> before) {
+    if (before && *before <= tokens::kFarthestReturn)
+      scribe_.say(candidate_, tokens::token(tokens::Kind::again, *before - 1));
+  }
+
+  /// The melody's name, or what follows where it may start nothing.
+  std::vector<Token> after_chords() const {
+    std::vector<Token> after;
+    if (!rests_here() && !is_held_through()) after.push_back(name_of_melody());
+    if (after.empty() || may_be_silent()) after.push_back(following(melody()));
+    return after;
+  }
+
+  bool may_be_silent() const {
+    const bool learnt = writing_.parts.front().rules.harmony == Harmony::learnt;
+    return learnt && !ends_with(bar_) && !is_upbeat(bar_) && rhythm_for(melody()).empty();
+  }
+
+  bool is_held_through() const {
+    const auto& notes = out_.piece.parts[melody()].notes;
+    return !notes.empty() && notes.back().end() >= words_->end(bar_);
+  }
+
+  void allow_opening() {
+    std::ranges::fill(allowed_, std::uint8_t{0});
+    if (opens_chords()) {
+      chord_writer_->allow(allowed_);
+    } else if (const auto chords = words_->chords(bar_); !chords.empty()) {
+      allowed_[chords.front()] = 1;
+    } else {
+      allow_sound();
+    }
+    for (const int before : returns_)
+      allowed_[tokens::token(tokens::Kind::again, before - 1)] = 1;
+  }
+
+  void take_opening(Token token) {
+    if (tokens::is(token, tokens::Kind::again)) {
+      wants_ = Choice::none;
+      return take_over(bar_ - 1 - tokens::word(token).value);
+    }
+    if (opens_chords()) {
+      wants_ = Choice::chords;
+      return take_chord(token);
+    }
+    const auto chords = words_->chords(bar_);
+    if (chords.empty()) return take_sound(token);
+    scribe_.say(candidate_, chords);
+    wants_ = Choice::sound;
+  }
+
+  void take_chord(Token token) {
+    if (chord_writer_->take(token)) return take_sound(token);
+    scribe_.say(candidate_, token);
+  }
+
+  void allow_sound() {
+    std::ranges::fill(allowed_, std::uint8_t{0});
+    for (const Token token : after_chords())
+      allowed_[token] = 1;
+  }
+
+  /// The melody's name, or the word after a bar without it, which is said in its turn.
+  void take_sound(Token token) {
+    wants_ = Choice::none;
+    if (token == name_of_melody()) {
+      begin_notes(melody());
+    } else {
+      part_ = static_cast<int>(out_.piece.parts.size());
+    }
+  }
+
+  /// How many bars before this one those stand that it may take over.
+  void find_returns() {
+    const auto length = words_->end(bar_) - words_->start(bar_);
+    const int farthest = std::min(bar_, tokens::kFarthestReturn);
+    for (int before = 1; before <= farthest; ++before) {
+      const int from = bar_ - before;
+      const auto its = words_->end(from) - words_->start(from);
+      const bool fits = its == length || (ends_with(bar_) && its > length);
+      if (!fits || is_upbeat(from) || is_upbeat(bar_) || !starts_free(from)) continue;
+      if (!writing_.writes_chords && words_->chords(from) != words_->chords(bar_)) continue;
+      if (ends_with(bar_) && !would_end(from)) continue;
+      returns_.push_back(before);
+    }
+  }
+
+  /// Whether a bar has notes of the melody and, taken over here, begins after what still sounds.
+  bool starts_free(int from) const {
+    const auto& notes = out_.piece.parts[melody()].notes;
+    const auto first =
+        std::ranges::lower_bound(notes, words_->start(from), {}, &score::Note::onset);
+    if (first == notes.end() || first->onset >= words_->end(from)) return false;
+    const auto by = words_->start(bar_) - words_->start(from);
+    return notes.back().end() <= first->onset + by;
+  }
+
+  /// Whether a bar's chords and notes come home, in as much of it as the last bar has room for.
+  bool would_end(int from) const {
+    const Tick end = words_->start(from) + (words_->end(bar_) - words_->start(bar_));
+    const score::ChordSpan* span = score::chord_at(out_.piece, end - score::TickLength(1));
+    if (span == nullptr || span->chord.root.pitch_class().number() != tonic()) return false;
+    const score::Note* last = nullptr;
+    for (const score::Note& note : out_.piece.parts[melody()].notes) {
+      if (note.onset >= words_->start(from) && note.onset < end) last = &note;
+    }
+    return last != nullptr && last->pitch.pitch_class().number() == tonic();
+  }
+
+  /// A bar that returns is said whole, after the word that says so.
+  void take_over(int from) {
+    if (opens_chords()) copy_chords(from);
+    if (words_->chords(from) == words_->chords(bar_)) announce(bar_ - from);
+    scribe_.say(candidate_, words_->chords(bar_));
+    copy_notes(from);
+    for (std::size_t part = 0; part < out_.piece.parts.size(); ++part)
+      scribe_.say(candidate_, words_->notes(part, bar_));
+    out_.returns[static_cast<std::size_t>(bar_)] = from;
+    part_ = -1;
+    ++bar_;
+  }
+
+  void copy_chords(int from) {
+    const auto by = words_->start(bar_) - words_->start(from);
+    const Tick end = words_->end(bar_);
+    const std::vector<score::ChordSpan> earlier = out_.piece.chords;
+    for (score::ChordSpan span : earlier) {
+      if (span.onset < words_->start(from) || span.onset >= words_->end(from)) continue;
+      span.onset += by;
+      span.length = std::min(span.length, end - span.onset);
+      if (span.length > score::TickLength()) out_.piece.chords.push_back(span);
+    }
+  }
+
+  void copy_notes(int from) {
+    const auto by = words_->start(bar_) - words_->start(from);
     for (const PartToWrite& open : writing_.parts) {
       auto& notes = out_.piece.parts[open.part].notes;
       const auto first =
-          std::ranges::lower_bound(notes, words_->start(*from), {}, &score::Note::onset);
-      const auto last =
-          std::ranges::lower_bound(notes, words_->end(*from), {}, &score::Note::onset);
+          std::ranges::lower_bound(notes, words_->start(from), {}, &score::Note::onset);
+      const auto last = std::ranges::lower_bound(notes, words_->end(from), {}, &score::Note::onset);
       std::vector<score::Note> copies(first, last);
+      if (!copies.empty() && open.rules.one_at_a_time)
+        notes.back().length =
+            std::min(notes.back().length, copies.front().onset + by - notes.back().onset);
       for (score::Note& note : copies) {
         note.onset += by;
         note.length = std::min(note.length, section_end(bar_) - note.onset);
         if (note.length > score::TickLength()) notes.push_back(note);
       }
     }
-    return true;
   }
 
   const std::vector<score::Section>& sections() const {
@@ -214,6 +450,10 @@ class Walk {
       ++part_;
       return;
     }
+    begin_notes(part);
+  }
+
+  void begin_notes(std::size_t part) {
     const Tick origin = words_->origin(bar_);
     const BarPlace place{.start = origin,
                          .end = words_->end(bar_),
@@ -221,6 +461,7 @@ class Walk {
                          .is_last = writing_.ends && bar_ + 1 == words_->bars(),
                          .ends_phrase = ends_phrase(bar_),
                          .ends_section = ends_section(bar_),
+                         .sounds = writing_.may_return && may_be_silent(),
                          .upbeat_from = steps(words_->start(bar_) - origin),
                          .leanings = writing_.leanings,
                          .rhythm = rhythm_for(part),
@@ -229,6 +470,7 @@ class Walk {
                                                following(part));
     scribe_.say(candidate_, words_->name(part));
     writer_ = std::move(writer);
+    wants_ = Choice::notes;
   }
 
   static bool is_melody(const PartRules& rules) {
@@ -272,7 +514,11 @@ class Walk {
   Random random_;
   Written out_;
   std::unique_ptr<tokens::BarWords> words_;  // looks at out_.piece
+  Choice wants_ = Choice::none;
   std::unique_ptr<PartWriter> writer_;
+  std::optional<ChordWriter> chord_writer_;
+  std::vector<int> returns_;                       ///< open to the bar at hand, in bars before it
+  std::vector<std::optional<int>> given_returns_;  ///< by bar, of a melody that is given
   std::vector<std::uint8_t> allowed_;
   infer::Sampler sampler_;
   std::vector<float> leaning_;

@@ -35,6 +35,13 @@ struct Writing {
   std::function<std::optional<int>(int bar)> repeats;
   /// The earlier bar whose onsets and lengths a melody keeps in this bar, or nothing.
   std::function<std::optional<int>(int bar)> rhythm_of;
+  /// The one part to write is the melody, and the model says which of its bars return, chords and
+  /// notes (tokens/bar_words.h); bars of `repeats` are told it as such.
+  bool may_return = false;
+  /// The chords from first_bar on are the model's too, a bar's before its notes; but none in an
+  /// upbeat. Needs may_return.
+  bool writes_chords = false;
+  float leans_to_return = 0.0F;  ///< logits
   MelodyLeanings leanings{};
   bool ends = true;  ///< the last bar is an ending: one note or chord, held
   /// Where sections truly are, where the model hears them elsewhere or not at all (upbeat.h).
@@ -52,6 +59,8 @@ struct Written {
   score::Piece piece;
   double log_likelihood = 0.0;  ///< of the tokens chosen, under the model and the rules; nats
   int choices = 0;              ///< tokens chosen
+  /// By bar, the earlier bar whose chords and notes it took over; empty where none could.
+  std::vector<std::optional<int>> returns;
 };
 
 /// Writes `candidates` versions of `piece`, which is expressible (neural/tokens/encode.h) and whose

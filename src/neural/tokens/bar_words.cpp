@@ -17,6 +17,12 @@ void add(std::vector<Token>& out, Kind kind, int value = 0) {
   out.push_back(token(kind, value));
 }
 
+void add_bar(std::vector<Token>& out, int left) {
+  add(out, Kind::bar, std::min(left, kMostBarsCounted) - 1);
+  if (left > kMostBarsCounted)
+    add(out, Kind::left, std::min(left, kMostBarsLeft) - kMostBarsCounted - 1);
+}
+
 void add_chord(std::vector<Token>& out, const score::Chord& chord) {
   add(out, Kind::root, chord.root.pitch_class().number());
   add(out, Kind::quality, static_cast<int>(chord.quality));
@@ -84,7 +90,7 @@ std::vector<Token> BarWords::opening(int bar) const {
     add(out, Kind::pickup);
     add(out, Kind::position, steps(at - origin(bar)));
   }
-  add(out, Kind::bar, bars_left(bar) - 1);
+  add_bar(out, bars_left(bar));
   if (at == Tick()) return out;
   for (const score::MetreChange& change : piece_.metre.changes()) {
     if (change.at == at) add(out, Kind::metre, *metre_value(change.metre));
@@ -107,7 +113,7 @@ int BarWords::bars_left(int bar) const {
     }
   }
   const auto left = std::ranges::lower_bound(starts_, stop) - starts_.begin() - bar;
-  return static_cast<int>(std::min<std::ptrdiff_t>(left, kMostBarsCounted));
+  return static_cast<int>(left);
 }
 
 std::vector<Token> BarWords::chords(int bar) const {
@@ -150,6 +156,50 @@ std::vector<Token> BarWords::notes(std::size_t part, int bar) const {
     add_note(out, *note, piece_.parts[part].is_drums());
   }
   return out;
+}
+
+std::vector<std::optional<int>> returns(const BarWords& words, std::size_t melody) {
+  const int bars = words.bars();
+  std::vector<std::vector<Token>> said;
+  for (int bar = 0; bar < bars; ++bar) {
+    std::vector<Token> notes = words.notes(melody, bar);
+    if (!notes.empty()) {
+      const auto chords = words.chords(bar);
+      notes.insert(notes.end(), chords.begin(), chords.end());
+    }
+    said.push_back(std::move(notes));
+  }
+  const auto same = [&](int bar, int before) {
+    if (before > bar || bar >= bars) return false;
+    const int from = bar - before;
+    const auto& here = said[static_cast<std::size_t>(bar)];
+    return !here.empty() && here == said[static_cast<std::size_t>(from)] &&
+           words.start(bar) - words.origin(bar) == words.start(from) - words.origin(from) &&
+           words.end(bar) - words.start(bar) == words.end(from) - words.start(from);
+  };
+  std::vector<std::optional<int>> out(static_cast<std::size_t>(bars));
+  int in_force = 0;
+  for (int bar = 0; bar < bars; ++bar) {
+    if (in_force == 0 || !same(bar, in_force)) {
+      in_force = 0;
+      int longest = 0;
+      for (int before = 1; before <= std::min(bar, kFarthestReturn); ++before) {
+        int length = 0;
+        while (same(bar + length, before))
+          ++length;
+        if (length > longest) in_force = before;
+        longest = std::max(longest, length);
+      }
+    }
+    if (in_force > 0) out[static_cast<std::size_t>(bar)] = in_force;
+  }
+  return out;
+}
+
+std::optional<std::size_t> announced_part(const score::Piece& piece) {
+  const auto found = std::ranges::find(piece.parts, score::Role::melody, &score::Part::role);
+  if (found == piece.parts.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - piece.parts.begin());
 }
 
 }  // namespace cantus::tokens

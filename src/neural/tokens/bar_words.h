@@ -50,4 +50,12 @@ class BarWords {
   std::vector<int> names_;
 };
 
+/// By bar: how many bars before it the bar stands whose chords and notes of `melody` it takes over
+/// word for word, or nothing. Of several the one before stays in force as long as it holds; else
+/// the one that will hold longest, the nearest of equals. Bars without notes return to nothing.
+std::vector<std::optional<int>> returns(const BarWords& words, std::size_t melody);
+
+/// The part whose returns are announced: the first melody, if there is one.
+std::optional<std::size_t> announced_part(const score::Piece& piece);
+
 }  // namespace cantus::tokens

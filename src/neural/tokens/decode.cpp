@@ -108,7 +108,11 @@ class Reader {
       piece_.metre.set_pickup(whole - missing);
     }
     if (!take(Kind::bar)) return refuse("here a bar should start");
+    take(Kind::left);
     if (!changes()) return false;
+    const auto before = take(Kind::again);  // says what will follow; nothing hangs on it
+    if (before && *before >= bars_) return refuse("there is no bar so far back");
+    ++bars_;
     end_ = start_ + piece_.metre.metre_at(start_).bar_length() - missing;
     origin_ = start_ - missing;
     if (!chords_last_ && !chords()) return false;
@@ -268,9 +272,10 @@ class Reader {
   score::Piece piece_;
   std::vector<int> names_;
   bool chords_last_ = false;
-  Tick start_;   // of this bar
-  Tick end_;     // of this bar
-  Tick origin_;  // where position 0 would be
+  int bars_ = 0;  // begun before this one
+  Tick start_;    // of this bar
+  Tick end_;      // of this bar
+  Tick origin_;   // where position 0 would be
   std::optional<score::ChordSpan> open_chord_;
 };
 

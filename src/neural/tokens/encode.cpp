@@ -60,9 +60,16 @@ class Speaker {
   }
 
   int bars() const { return words_.bars(); }
+
+  /// From here on it says of bars that they return.
+  void announce() {
+    if (const auto melody = announced_part(said_)) returns_ = returns(words_, *melody);
+  }
+
   void bars(int from, int to) {
     for (int bar = from; bar < to; ++bar) {
       say(words_.opening(bar));
+      if (!returns_.empty()) say_return(returns_[static_cast<std::size_t>(bar)]);
       if (!chords_last_) say(words_.chords(bar));
       for (std::size_t part = 0; part < said_.parts.size(); ++part)
         say(words_.notes(part, bar));
@@ -71,11 +78,15 @@ class Speaker {
   }
 
  private:
+  void say_return(std::optional<int> before) {
+    if (before) out_.push_back(token(Kind::again, *before - 1));
+  }
   void say(const std::vector<Token>& more) { out_.insert(out_.end(), more.begin(), more.end()); }
 
   const score::Piece& said_;
   BarWords words_;
   bool chords_last_;
+  std::vector<std::optional<int>> returns_;  ///< by bar; none are said where it is empty
   std::vector<Token>& out_;
 };
 
@@ -99,6 +110,7 @@ Result<Encoded> encode(const score::Piece& piece,
   }
   Speaker speaker(said, heading, out.tokens);
   out.header_length = out.tokens.size();
+  speaker.announce();
   speaker.bars(0, speaker.bars());
   out.tokens.push_back(token(Kind::end));
   return out;

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <string>
+#include <string_view>
+
 #include <gtest/gtest.h>
 
 #include "base/random.h"
@@ -205,6 +209,71 @@ TEST(Tokens, BarsCountDownToTheEndOfTheirSection) {
     if (is(id, Kind::bar)) left.push_back(word(id).value + 1);
   }
   EXPECT_EQ(left, (std::vector<int>{3, 2, 1, 2, 1}));
+}
+
+/// A tune in 4/4 whose bars have these pitches: letters are bars, a chord each.
+score::Piece tune_of(std::string_view bars) {
+  score::Piece piece;
+  score::Part melody;
+  melody.role = score::Role::melody;
+  for (std::size_t bar = 0; bar < bars.size(); ++bar) {
+    const auto at = beats(4) * static_cast<std::int64_t>(bar);
+    piece.chords.push_back({Tick() + at, beats(4), *score::chord_from_text("C")});
+    if (bars[bar] == '-') continue;
+    melody.notes.push_back(note(at, beats(2), 60 + bars[bar] - 'a'));
+    melody.notes.push_back(note(at + beats(2), beats(2), 72));
+  }
+  piece.parts = {melody};
+  piece.end = Tick() + beats(4) * static_cast<std::int64_t>(bars.size());
+  return piece;
+}
+
+std::vector<int> returns_of(std::string_view bars) {
+  std::vector<int> out;
+  const score::Piece piece = tune_of(bars);
+  for (const auto before : returns(BarWords(piece), 0))
+    out.push_back(before.value_or(0));
+  return out;
+}
+
+TEST(Tokens, ABarThatReturnsNamesTheOneThatHoldsLongest) {
+  EXPECT_EQ(returns_of("abcd"), (std::vector<int>{0, 0, 0, 0}));
+  EXPECT_EQ(returns_of("abcdabce"), (std::vector<int>{0, 0, 0, 0, 4, 4, 4, 0}));
+  EXPECT_EQ(returns_of("aabcaabc"), (std::vector<int>{0, 1, 0, 0, 4, 4, 4, 4}))
+      << "not the bar before, although it is as near";
+  EXPECT_EQ(returns_of("abab"), (std::vector<int>{0, 0, 2, 2}));
+  EXPECT_EQ(returns_of("a--a"), (std::vector<int>{0, 0, 0, 3})) << "silence does not return";
+}
+
+TEST(Tokens, ABarWithOtherChordsDoesNotReturn) {
+  score::Piece piece = tune_of("abab");
+  piece.chords[2].chord = *score::chord_from_text("Am");
+  const auto before = returns(BarWords(piece), 0);
+  EXPECT_FALSE(before[2]);
+  EXPECT_EQ(before[3], 2);
+}
+
+TEST(Tokens, ReturnsAreSaidButNotAcrossAGap) {
+  const score::Piece piece = tune_of("abcdabce");
+  const auto count = [](const std::vector<Token>& said) {
+    return std::ranges::count_if(said, [](Token id) { return is(id, Kind::again); });
+  };
+  const auto whole = encode(piece);
+  EXPECT_EQ(count(whole->tokens), 3);
+  EXPECT_EQ(*decode(whole->tokens), expressible(piece));
+  EXPECT_EQ(count(encode_gap(piece, {}, 2, 5)->tokens), 0);
+}
+
+TEST(Tokens, MoreBarsThanSixteenAreCountedToo) {
+  std::vector<int> left;
+  const auto encoded = encode(tune_of(std::string(70, 'a')));
+  for (const Token id : encoded->tokens) {
+    if (is(id, Kind::bar)) left.push_back(word(id).value + 1);
+    if (is(id, Kind::left)) left.back() += word(id).value + 1;
+  }
+  ASSERT_EQ(left.size(), 70U);
+  for (int bar = 0; bar < 70; ++bar)
+    EXPECT_EQ(left[static_cast<std::size_t>(bar)], std::min(70 - bar, kMostBarsLeft));
 }
 
 TEST(Tokens, AnythingOutsideTheGrammarIsRefusedWithItsPlace) {

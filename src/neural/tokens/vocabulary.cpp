@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, kKinds> kKindNames = {
     "end",     "style",    "metre",       "key",     "tempo",    "section",  "pickup",
     "bar",     "position", "root",        "quality", "over",     "no_chord", "part",
     "program", "velocity", "pitch",       "drum",    "duration", "valence",  "arousal",
-    "density", "height",   "chords_last", "later",   "here"};
+    "density", "height",   "chords_last", "later",   "here",     "again",    "left"};
 
 constexpr std::array<std::string_view, 24> kStyles = {
     "any",    "folk", "song",    "hymn",   "art_song", "chamber", "orchestra", "piano",
@@ -53,8 +53,11 @@ std::string value_name(Word w) {
              std::to_string(w.value % kPartsPerRole + 1);
     case Kind::tempo:
       return std::to_string(kSlowestTempo + kTempoStep * w.value);
+    case Kind::left:
+      return std::to_string(kMostBarsCounted + 1 + w.value);
     case Kind::drum:
       return std::to_string(kLowestDrum + w.value);
+    case Kind::again:
     case Kind::bar:
     case Kind::duration:
       return std::to_string(w.value + 1);

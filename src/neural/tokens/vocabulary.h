@@ -30,6 +30,8 @@ constexpr int kTempos = 56;
 constexpr int kMoodBands = 7;  ///< half a standard deviation each, the middle one average
 constexpr int kDensityBands = 8;
 constexpr int kHeightBands = 8;
+constexpr int kFarthestReturn = 64;  ///< bars
+constexpr int kMostBarsLeft = 64;    ///< of a `left` token, which says "or more" there
 
 /// What a token says. A token is its kind and a value below count_of(kind).
 enum class Kind {
@@ -59,8 +61,10 @@ enum class Kind {
   chords_last,  ///< in each bar the chords follow the parts
   later,        ///< the bars after the gap follow, then `here`
   here,         ///< the bars before the gap follow, then the gap
+  again,        ///< chords and melody of this bar are those of the bar so many before, less one
+  left,         ///< after a bar's word that says "16 or more": bars left if more, less seventeen
 };
-constexpr int kKinds = 26;
+constexpr int kKinds = 28;
 
 struct Word {
   Kind kind = Kind::end;
@@ -93,7 +97,9 @@ constexpr std::array<int, kKinds> kCounts = {1,
                                              kHeightBands,
                                              1,
                                              1,
-                                             1};
+                                             1,
+                                             kFarthestReturn,
+                                             kMostBarsLeft - kMostBarsCounted};
 
 constexpr int count_of(Kind kind) {
   return kCounts[static_cast<std::size_t>(kind)];
@@ -106,7 +112,7 @@ constexpr int first_of(Kind kind) {
   return first;
 }
 
-constexpr int kVocabularySize = first_of(Kind::here) + count_of(Kind::here);
+constexpr int kVocabularySize = first_of(Kind::left) + count_of(Kind::left);
 
 constexpr Token token(Kind kind, int value = 0) {
   return static_cast<Token>(first_of(kind) + value);
