@@ -77,12 +77,12 @@ void ChordWriter::allow(std::span<std::uint8_t> allowed) const {
   }
 }
 
-/// A further chord of the bar has another root than the one before it.
 void ChordWriter::allow_roots(std::span<std::uint8_t> allowed) const {
   const ChordChoices open = choices();
   bool any = false;
   for (int root = 0; root < 12; ++root) {
-    if (open[static_cast<std::size_t>(root)].empty() || root == root_before_) continue;
+    const bool other = root != root_before_ || !bar_.is_plain;
+    if (open[static_cast<std::size_t>(root)].empty() || !other) continue;
     allowed[token(Kind::root, root)] = 1;
     any = true;
   }
@@ -92,8 +92,10 @@ void ChordWriter::allow_roots(std::span<std::uint8_t> allowed) const {
 void ChordWriter::allow_qualities(std::span<std::uint8_t> allowed) const {
   const ChordChoices open = choices();
   const auto& qualities = open[static_cast<std::size_t>(root_)];
-  for (const Quality quality : qualities)
-    allowed[token(Kind::quality, static_cast<int>(quality))] = 1;
+  for (const Quality quality : qualities) {
+    const bool same = root_ == root_before_ && quality == chord_.quality;
+    allowed[token(Kind::quality, static_cast<int>(quality))] = !same || qualities.size() == 1;
+  }
   if (qualities.empty()) allowed[token(Kind::quality, 0)] = 1;
 }
 

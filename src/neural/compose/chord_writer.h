@@ -53,7 +53,9 @@ class ChordWriter {
   enum class Want { root, quality, more };
 
   ChordChoices choices() const;
-  bool must_come_home() const { return bar_.is_last && turn_ >= turns_.size(); }
+  bool must_come_home() const {
+    return bar_.is_last && (bar_.is_plain || turn_ >= turns_.size());
+  }
   bool is_home() const { return root_ == bar_.tonic; }
   score::Tick until() const;
   void allow_roots(std::span<std::uint8_t> allowed) const;

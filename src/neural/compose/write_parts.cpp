@@ -1,15 +1,19 @@
 #include "neural/compose/write_parts.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 
 #include "neural/compose/chord_writer.h"
 #include "neural/compose/part_writer.h"
 #include "neural/compose/scribe.h"
 #include "neural/tokens/bar_words.h"
-
 namespace cantus::compose {
 namespace {
+float xval(const char* n, float d) {
+  const char* v = std::getenv(n);
+  return v ? (float)atof(v) : d;
+}
 
 using score::Tick;
 using tokens::Token;
@@ -38,7 +42,7 @@ class Walk {
       later_[open.part] = cut_from(out_.piece.parts[open.part].notes);
     allowed_.resize(tokens::kVocabularySize);
     const auto announced = writing.last_bar ? std::nullopt : tokens::announced_part(piece);
-    if (announced && is_given(*announced)) given_returns_ = tokens::returns(*words_, *announced);
+    if (announced) given_returns_ = tokens::returns(*words_, *announced);
     if (writing.may_return) out_.returns.resize(static_cast<std::size_t>(bars_));
   }
 
@@ -138,8 +142,6 @@ class Walk {
     return found == writing_.parts.end() ? nullptr : &*found;
   }
 
-  bool is_given(std::size_t part) const { return to_write(part) == nullptr; }
-
   bool rests_here() const {
     const PartToWrite& open = writing_.parts.front();
     return open.rests && open.rests(bar_);
@@ -199,7 +201,7 @@ class Walk {
     leaning_.assign(logits.begin(), logits.end());
     const int again = tokens::first_of(tokens::Kind::again);
     for (int i = 0; i < tokens::kFarthestReturn; ++i)
-      leaning_[static_cast<std::size_t>(again + i)] += writing_.leans_to_return;
+      leaning_[static_cast<std::size_t>(again + i)] += writing_.leans_to_return + xval("X_RET", 0);
     if (!ends_with(bar_) || !writing_.writes_chords) return leaning_;
     leaning_[tokens::token(tokens::Kind::root, tonic())] += kComesHome;
     leaning_[name_of_melody()] += kEnds;
@@ -518,7 +520,7 @@ class Walk {
   std::unique_ptr<PartWriter> writer_;
   std::optional<ChordWriter> chord_writer_;
   std::vector<int> returns_;                       ///< open to the bar at hand, in bars before it
-  std::vector<std::optional<int>> given_returns_;  ///< by bar, of a melody that is given
+  std::vector<std::optional<int>> given_returns_;  ///< by bar, of the melody as it is given
   std::vector<std::uint8_t> allowed_;
   infer::Sampler sampler_;
   std::vector<float> leaning_;
