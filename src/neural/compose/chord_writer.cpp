@@ -32,6 +32,10 @@ std::vector<int> turning_places(const ChordBar& bar) {
 
 }  // namespace
 
+bool is_final(Quality quality) {
+  return quality == Quality::major || quality == Quality::minor;
+}
+
 ChordChoices every_chord() {
   std::vector<Quality> qualities;
   for (int q = 0; q < tokens::count_of(Kind::quality); ++q)
@@ -59,9 +63,13 @@ Tick ChordWriter::until() const {
   return turn_ < turns_.size() ? bar_.start + tokens::kStep * turns_[turn_] : bar_.end;
 }
 
-/// The last bar must come home by its last chance, wherever it began.
+/// The last bar must come home by its last chance, wherever it began, and to a triad.
 ChordChoices ChordWriter::choices() const {
   ChordChoices open = open_ ? open_(at_, until(), root_before_ < 0) : every_chord();
+  if (bar_.is_last) {
+    std::erase_if(open[static_cast<std::size_t>(bar_.tonic)],
+                  [](Quality quality) { return !is_final(quality); });
+  }
   return must_come_home() ? only(open, {bar_.tonic}) : open;
 }
 

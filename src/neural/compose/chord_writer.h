@@ -22,6 +22,9 @@ ChordChoices every_chord();
 /// Some roots of `all` only, counted modulo twelve.
 ChordChoices only(const ChordChoices& all, std::initializer_list<int> roots);
 
+/// Whether a piece may end on the tonic's chord of this quality.
+bool is_final(score::Quality quality);
+
 /// What the writer must know of the bar.
 struct ChordBar {
   score::Tick start;
@@ -53,9 +56,7 @@ class ChordWriter {
   enum class Want { root, quality, more };
 
   ChordChoices choices() const;
-  bool must_come_home() const {
-    return bar_.is_last && (bar_.is_plain || turn_ >= turns_.size());
-  }
+  bool must_come_home() const { return bar_.is_last && (bar_.is_plain || turn_ >= turns_.size()); }
   bool is_home() const { return root_ == bar_.tonic; }
   score::Tick until() const;
   void allow_roots(std::span<std::uint8_t> allowed) const;

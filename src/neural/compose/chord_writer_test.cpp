@@ -69,6 +69,7 @@ TEST(ChordWriter, TheLastBarEndsOnTheTonic) {
     ChordWriter writer(piece, bar);
     write(writer, random);
     EXPECT_EQ(piece.chords.back().chord.root.pitch_class().number(), 9);
+    EXPECT_TRUE(is_final(piece.chords.back().chord.quality));
     EXPECT_LE(piece.chords.back().onset, bar.start + beats(2)) << "with time to be heard";
   }
 }

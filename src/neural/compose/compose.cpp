@@ -30,9 +30,6 @@ int style_value(std::string_view name) {
 /// Faults (judgement.h) that one of the critic's log-odds outweighs.
 constexpr double kCriticsSay = 1.0;
 
-/// The critic's log-odds that one unit of compression lacking (judgement.h) outweighs.
-const double kFiguresSay = std::getenv("X_FIG") ? atof(std::getenv("X_FIG")) : 3.0;
-
 /// Faults of chords written in minor that sound in another key.
 constexpr double kOtherKey = 20.0;
 
@@ -300,6 +297,8 @@ class Composer {
     frame_.chords = best->melody->piece.chords;
     piece_.chords = frame_.chords;
     piece_.parts = best->melody->piece.parts;
+    const auto melody = std::ranges::find(out_.plan.parts, Role::melody, &PlannedPart::role);
+    piece_.parts.front().program = melody->program;
     returns_ = best->melody->returns;
     out_.melody_faults = best->faults;
     count(*best->melody);
@@ -341,6 +340,16 @@ class Composer {
     return bar < 0 ? Echo{} : out_.plan.echoes[static_cast<std::size_t>(bar)];
   }
 
+  /// The bar whose rhythm a bar keeps: as planned, but where the model itself says what returns
+  /// only so often as it falls short of people.
+  std::optional<int> kept_rhythm(int bar) const {
+    if (bar < 0) return std::nullopt;
+    const double share = habits_of(*out_.plan.style).rhythms_besides;
+    const bool keeps =
+        !learns_returns() || random_.fork("rhythm").fork(std::to_string(bar)).uniform() < share;
+    return keeps ? echo_of(bar).rhythm : std::nullopt;
+  }
+
   struct Heard {
     std::optional<Written> melody;
     double faults = 0.0;
@@ -351,6 +360,7 @@ class Composer {
     const auto planned = by_band(Role::melody) ? std::vector<PlannedPart>{}
                                                : add_parts(out_.plan, {Role::melody}, lead);
     if (planned.empty()) return Heard{};
+    lead.parts.front().program = lead_program(out_.plan.style->melody);
     Writing how = writing(out_.plan.style->melody, lead);
     if (out_.plan.density) how.heading.density = tokens::density_band(*out_.plan.density);
     if (out_.plan.density) how.guidance = options_.guidance;
@@ -373,6 +383,8 @@ class Composer {
                   [this, alone](int bar) { return !alone && in_intro(whole_bar(bar)); }}};
     how.may_return = learns_returns();
     how.writes_chords = writes_lead();
+    how.near_returns = habits_of(*out_.plan.style).near_returns;
+    how.far_returns = habits_of(*out_.plan.style).far_returns;
     how.repeats = {};
     if (!form_is_free_)
       how.repeats = [this, words = tokens::BarWords(lead)](int bar_of_piece) {
@@ -383,8 +395,7 @@ class Composer {
         const bool fits = echo && same_chords(words, *echo, bar);
         return fits ? in_piece(echo) : std::nullopt;
       };
-    if (!learns_returns())
-      how.rhythm_of = [this](int bar) { return in_piece(echo_of(whole_bar(bar)).rhythm); };
+    how.rhythm_of = [this](int bar) { return in_piece(kept_rhythm(whole_bar(bar))); };
     auto melodies = write_parts(model_, lead, how, random);
     if (!melodies) return tl::unexpected<Error>(melodies.error());
     const double usual_density = 1.1 + 0.4 * arousal_of(out_.plan) + 0.2 * valence_of(out_.plan);
@@ -397,8 +408,7 @@ class Composer {
     Heard best{std::nullopt, 1e9};
     for (Written& melody : *melodies) {
       const double likelihood = melody.log_likelihood / std::max(1, melody.choices);
-      const double faults = (thumb ? faults_of(melody.piece, 0, wanted) - 0.3 * likelihood
-                                   : kFiguresSay * lacking(melody.piece)) -
+      const double faults = (thumb ? faults_of(melody.piece, 0, wanted) - 0.3 * likelihood : 0.0) -
                             kCriticsSay * liking(melody.piece);
       const double total = faults + (sounds_in_key(melody.piece) ? 0.0 : kOtherKey);
       if (total < best.faults) best = {std::move(melody), total};
@@ -420,10 +430,6 @@ class Composer {
   bool sounds_in_key(const score::Piece& lead) const {
     return !writes_lead() || out_.plan.key.mode != score::Mode::minor || lead.chords.empty() ||
            chords_sound_in_key(lead);
-  }
-
-  double lacking(const score::Piece& lead) const {
-    return compression_lacking(lead, 0, habits_of(*out_.plan.style).compression);
   }
 
   /// The critic's log-odds, of a melody over its chords.

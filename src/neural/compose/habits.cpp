@@ -33,6 +33,9 @@ constexpr Habits kTunes = {kFirstStrainsOfTunes,
                              {0.25, 0.15, 0.08, 0.14, 0.02, 0.01, 0.01, 0.07},
                              {0.07, 0.06, 0.02, 0.16, 0.01, 0.01, 0.00, 0.08}}},
                            0.25,
+                           0.35,
+                           -0.8F,
+                           -0.2F,
                            2.0};
 constexpr Habits kSongs = {kFirstStrainsOfSongs,
                            kLaterStrainsOfSongs,
@@ -47,6 +50,9 @@ constexpr Habits kSongs = {kFirstStrainsOfSongs,
                              {0.16, 0.12, 0.05, 0.17, 0.02, 0.02, 0.02, 0.07},
                              {0.10, 0.09, 0.02, 0.21, 0.00, 0.01, 0.01, 0.08}}},
                            0.6,
+                           0.8,
+                           -0.3F,
+                           -0.8F,
                            2.2};
 
 }  // namespace

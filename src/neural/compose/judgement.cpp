@@ -200,10 +200,6 @@ double drum_faults_of(const score::Piece& piece, std::size_t part) {
          0.5 * outside(strokes / bars, 1.5, 5.0);
 }
 
-double compression_lacking(const score::Piece& piece, std::size_t part, double usual) {
-  return figure_faults(piece.parts[part].notes, usual);
-}
-
 double faults_of(const score::Piece& piece, std::size_t part, const Wanted& wanted) {
   const std::vector<Note>& notes = piece.parts[part].notes;
   if (notes.size() < 2) return 10.0;

@@ -20,10 +20,6 @@ struct Wanted {
 /// rhythm comes back, few different figures, few long silences, phrase ends that rest.
 double faults_of(const score::Piece& piece, std::size_t part, const Wanted& wanted);
 
-/// How far a melody's compression (theory/repetition.h) lies under what is usual; 0 where it does
-/// not.
-double compression_lacking(const score::Piece& piece, std::size_t part, double usual);
-
 /// The same for a progression: three to six roots in eight bars, the dominant among them, no seesaw
 /// between two chords.
 double chord_faults_of(const score::Piece& piece);

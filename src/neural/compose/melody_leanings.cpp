@@ -10,40 +10,34 @@ namespace {
 // Set by hand in rounds of composing, comparing how often people (of the training side) and the
 // composer do each and moving the leaning by about the logarithm of the difference;
 // docs/decisions/0006.
-constexpr MelodyLeanings kTunes = {.chord_note = {1.1F, 0.6F, 0.5F},
-                                   .root = -0.2F,
-                                   .outside = 0.4F,
+constexpr MelodyLeanings kTunes = {.chord_note = {0.55F, 0.3F, 0.25F},
+                                   .root = -0.1F,
+                                   .outside = 0.2F,
                                    .same = -0.3F,
                                    .still_same = -0.7F,
-                                   .taken_up = -1.2F,
-                                   .left_by_leap = -1.0F,
-                                   .leap = -0.1F,
-                                   .step_on = 0.2F,
-                                   .comes_home = 1.5F,
-                                   .ends = 2.5F,
-                                   .rests = 0.9F};
-constexpr MelodyLeanings kSongs = {.chord_note = {1.2F, 1.0F, 0.8F},
-                                   .root = -0.2F,
-                                   .outside = 1.0F,
-                                   .same = -0.4F,
-                                   .still_same = -0.7F,
-                                   .taken_up = -1.2F,
-                                   .left_by_leap = -1.1F,
-                                   .leap = 0.0F,
+                                   .taken_up = -0.6F,
+                                   .left_by_leap = -0.5F,
+                                   .leap = -0.05F,
                                    .step_on = 0.1F,
                                    .comes_home = 1.5F,
+                                   .ends = 2.5F,
+                                   .rests = 0.25F};
+constexpr MelodyLeanings kSongs = {.chord_note = {0.6F, 0.5F, 0.4F},
+                                   .root = -0.45F,
+                                   .outside = 0.5F,
+                                   .same = -0.4F,
+                                   .still_same = -0.7F,
+                                   .taken_up = -0.6F,
+                                   .left_by_leap = -0.55F,
+                                   .leap = 0.0F,
+                                   .step_on = 0.05F,
+                                   .comes_home = 1.5F,
                                    .ends = 1.5F,
-                                   .rests = 1.0F};
+                                   .rests = 0.9F};
 
 }  // namespace
 
-float leaning_of_(const MelodyLeanings& leanings, const MelodyPlace& place);
 float leaning_of(const MelodyLeanings& leanings, const MelodyPlace& place) {
-  static const float xs = std::getenv("X_LEAN") ? (float)atof(std::getenv("X_LEAN")) : 1.0F;
-  const float all = leaning_of_(leanings, place);
-  return xs * all;
-}
-float leaning_of_(const MelodyLeanings& leanings, const MelodyPlace& place) {
   float by = 0.0F;
   if (place.chord_note) by += leanings.chord_note[static_cast<std::size_t>(place.chord_place)];
   if (place.root) by += leanings.root;

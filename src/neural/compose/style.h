@@ -38,6 +38,10 @@ struct Mood {
   double arousal;  ///< -1 calm to 1 stirring
 };
 
+/// The General MIDI program that lead sheets of a style (a word of tokens::styles()) were learnt
+/// with: whatever is to play the melody, the model hears it so.
+int lead_program(std::string_view style);
+
 std::span<const Style> styles();
 std::span<const Mood> moods();
 const Style* find_style(std::string_view name);  ///< null where there is none

@@ -27,15 +27,6 @@ int tonic_of(score::Mode mode) {
   return score::Key{0, mode}.tonic().pitch_class().number();
 }
 
-Choices triads(Choices choices) {
-  for (auto& qualities : choices) {
-    std::erase_if(qualities, [](Quality q) {
-      return q != Quality::major && q != Quality::minor && q != Quality::diminished;
-    });
-  }
-  return choices;
-}
-
 class Progression {
  public:
   Progression(const infer::Transformer& model,
@@ -143,7 +134,7 @@ class Progression {
     if (is_last(bar)) {
       Choices choices = plain_ ? Choices(12) : all_;
       const auto home = static_cast<std::size_t>(tonic);
-      choices[home] = triads(only(all_, {tonic}))[home];
+      choices[home] = all_[home];
       return choices;
     }
     if (leads_home(bar)) return cadence_choices();

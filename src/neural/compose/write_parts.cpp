@@ -1,7 +1,6 @@
 #include "neural/compose/write_parts.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 
 #include "neural/compose/chord_writer.h"
@@ -10,16 +9,14 @@
 #include "neural/tokens/bar_words.h"
 namespace cantus::compose {
 namespace {
-float xval(const char* n, float d) {
-  const char* v = std::getenv(n);
-  return v ? (float)atof(v) : d;
-}
-
 using score::Tick;
 using tokens::Token;
 
 constexpr float kLeaning = 3.6F;      ///< logits
 constexpr float kHomeLeaning = 0.3F;  ///< logits
+/// Before the last bar, away from the tonic's chord, where a model that follows itself stays;
+/// logits.
+constexpr float kAway = 0.15F;
 /// In the last bar, more than a model that cannot know it is the last: towards the tonic's chord,
 /// and there towards nothing more; logits.
 constexpr float kComesHome = 3.0F;
@@ -200,9 +197,15 @@ class Walk {
   std::span<const float> chords_leaning(std::span<const float> logits) {
     leaning_.assign(logits.begin(), logits.end());
     const int again = tokens::first_of(tokens::Kind::again);
-    for (int i = 0; i < tokens::kFarthestReturn; ++i)
-      leaning_[static_cast<std::size_t>(again + i)] += writing_.leans_to_return + xval("X_RET", 0);
-    if (!ends_with(bar_) || !writing_.writes_chords) return leaning_;
+    constexpr int kStrain = 8;
+    for (int before = 1; before <= tokens::kFarthestReturn; ++before)
+      leaning_[static_cast<std::size_t>(again + before - 1)] +=
+          before < kStrain ? writing_.near_returns : writing_.far_returns;
+    if (!writing_.writes_chords) return leaning_;
+    if (!ends_with(bar_)) {
+      leaning_[tokens::token(tokens::Kind::root, tonic())] -= kAway;
+      return leaning_;
+    }
     leaning_[tokens::token(tokens::Kind::root, tonic())] += kComesHome;
     leaning_[name_of_melody()] += kEnds;
     return leaning_;
@@ -359,6 +362,7 @@ class Walk {
     const Tick end = words_->start(from) + (words_->end(bar_) - words_->start(bar_));
     const score::ChordSpan* span = score::chord_at(out_.piece, end - score::TickLength(1));
     if (span == nullptr || span->chord.root.pitch_class().number() != tonic()) return false;
+    if (writing_.writes_chords && !is_final(span->chord.quality)) return false;
     const score::Note* last = nullptr;
     for (const score::Note& note : out_.piece.parts[melody()].notes) {
       if (note.onset >= words_->start(from) && note.onset < end) last = &note;

@@ -41,7 +41,8 @@ struct Writing {
   /// The chords from first_bar on are the model's too, a bar's before its notes; but none in an
   /// upbeat. Needs may_return.
   bool writes_chords = false;
-  float leans_to_return = 0.0F;  ///< logits
+  float near_returns = 0.0F;  ///< how far it leans to those of less than eight bars before; logits
+  float far_returns = 0.0F;   ///< and of more
   MelodyLeanings leanings{};
   bool ends = true;  ///< the last bar is an ending: one note or chord, held
   /// Where sections truly are, where the model hears them elsewhere or not at all (upbeat.h).

@@ -40,7 +40,7 @@ Writing lead() {
   Writing how;
   how.may_return = true;
   how.writes_chords = true;
-  how.leans_to_return = 9.0F;  // one token among many in a model that knows nothing
+  how.near_returns = how.far_returns = 9.0F;  // one token among many in a model that knows nothing
   how.parts = {{0, {.harmony = Harmony::learnt, .range = {60, 84}}, {}}};
   return how;
 }
@@ -69,7 +69,7 @@ TEST(WriteParts, ABarThatReturnsHasTheNotesAndChordsOfTheOther) {
 
 TEST(WriteParts, WhatIsToReturnReturns) {
   Writing how = lead();
-  how.leans_to_return = -99.0F;
+  how.near_returns = how.far_returns = -99.0F;
   how.repeats = [](int bar) {
     return bar >= 8 && bar < 14 ? std::optional(bar - 8) : std::nullopt;
   };
