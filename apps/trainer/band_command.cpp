@@ -48,8 +48,8 @@ int run_fit(BandAsked asked) {
 }
 
 constexpr const char* kMannerHelp =
-    "Of the hands: trust, temperature and least chance of strikes, then of keys, legato; six "
-    "numbers, or six of each player";
+    "Of the hands: trust, temperature and least chance of strikes, then of keys, legato, fullness; "
+    "seven numbers, or seven of each player";
 
 struct EvaluationAsked {
   band::Evaluation how;
@@ -61,18 +61,18 @@ struct EvaluationAsked {
   std::filesystem::path critic = "models/band_critic.safetensors";
 };
 
-/// Six numbers of every player, or of each; none: nothing.
+/// Seven numbers of every player, or of each; none: nothing.
 cantus::Result<std::optional<cantus::band::HandManners>> manners_of(const std::vector<float>& all) {
   constexpr std::size_t kEach = cantus::band::kHandManner;
   cantus::band::HandManners manners;
   if (all.empty()) return std::optional<cantus::band::HandManners>();
   if (all.size() != kEach && all.size() != kEach * manners.size()) {
     return cantus::fail(cantus::ErrorCode::invalid_input,
-                        "--manner: six numbers, or six of each of the five players");
+                        "--manner: seven numbers, or seven of each of the five players");
   }
   for (std::size_t p = 0; p < manners.size(); ++p) {
     const float* of = all.data() + (all.size() == kEach ? 0 : p * kEach);
-    manners[p] = {of[0], of[1], of[2], of[3], of[4], of[5]};
+    manners[p] = {of[0], of[1], of[2], of[3], of[4], of[5], of[6]};
   }
   return std::optional(manners);
 }

@@ -194,7 +194,7 @@ class HandAtPlay {
       score += out_[Out::copies + kHandCopies] * view_.chance(beat, place, key);
       scores[static_cast<std::size_t>(key)] = score;
     }
-    scores[kKeys] = out_[Out::keys + kKeys];
+    scores[kKeys] = out_[Out::keys + kKeys] - manner_.fullness;
     return scores;
   }
 
@@ -299,7 +299,7 @@ Result<Hands> Hands::read(const infer::SafeTensors& file) {
   hands.second_ = static_cast<int>(second);
   for (std::size_t p = 0; p < kPlayers; ++p) {
     const float* of = manner->data() + p * kHandManner;
-    hands.manners_[p] = {of[0], of[1], of[2], of[3], of[4], of[5]};
+    hands.manners_[p] = {of[0], of[1], of[2], of[3], of[4], of[5], of[6]};
     if (!(of[1] > 0.01F) || !(of[3] > 0.01F))
       return fail(ErrorCode::invalid_input, "the hands' temperatures must be above 0.01");
   }

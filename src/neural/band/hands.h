@@ -42,8 +42,10 @@ struct HandManner {
   float key_least = 0.0F;  ///< those less likely than this share of the likeliest are not drawn
   /// Steps: a note that ends no more than so many before the player's next lasts until then.
   float legato = 0.0F;
+  /// Taken from the score of "no more keys": a hand that draws ends its chords too soon.
+  float fullness = 0.0F;
 };
-constexpr int kHandManner = 6;
+constexpr int kHandManner = 7;
 using HandManners = std::array<HandManner, kPlayers>;
 
 /// Constant after loading; any number of threads may use one.

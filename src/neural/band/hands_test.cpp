@@ -139,6 +139,33 @@ TEST(Hands, AHandThatIsAskedForMoreStrikesMore) {
   EXPECT_GT(many, few);
 }
 
+TEST(Hands, AFullerHandStrikesMoreKeysAtOnceAndAThinOneNeverMoreThanOne) {
+  const auto keys_at_once = [](float fullness) {
+    int strokes = 0;
+    int keys = 0;
+    for_random_phrases([&](const BandNet&, Conditions c, std::uint64_t seed) {
+      BandNet net = random_net(seed, true);
+      c.given = {};
+      HandManners manners;
+      for (HandManner& manner : manners)
+        manner.fullness = fullness;
+      net.hands().use(manners);
+      const BeatGrid grid = played(net, c, seed, {});
+      for (int beat = 0; beat < kBeats; ++beat) {
+        for (const Stroke& stroke : grid.at(beat, Player::drums)) {
+          strokes += stroke.keys != 0 ? 1 : 0;
+          keys += std::popcount(stroke.keys);
+        }
+      }
+    });
+    return static_cast<double>(keys) / strokes;
+  };
+  EXPECT_DOUBLE_EQ(keys_at_once(-1000.0F), 1.0);
+  const double as_drawn = keys_at_once(0.0F);
+  EXPECT_GT(as_drawn, 1.05);
+  EXPECT_GT(keys_at_once(1000.0F), as_drawn + 0.05);
+}
+
 TEST(Hands, AFileWithoutHandsHasNoneAndOneThatLiesIsRefusedWithASentence) {
   EXPECT_FALSE(random_net(1).hands().there());
   EXPECT_TRUE(random_net(1, true).hands().there());

@@ -70,7 +70,7 @@ inline std::string random_file(std::uint64_t seed,
     add("hands.out_bias", {kPlayers, HandOutputs::count});
     std::vector<float>& manner = kept.emplace_back();
     for (int p = 0; p < kPlayers; ++p)
-      manner.insert(manner.end(), {0.3F, 1.0F, 0.02F, 1.0F, 0.02F, 3.0F});
+      manner.insert(manner.end(), {0.3F, 1.0F, 0.02F, 1.0F, 0.02F, 3.0F, 0.2F});
     tensors.emplace_back("hands.manner", infer::Shape{kPlayers, kHandManner},
                          std::span<const float>(manner));
   }

@@ -47,21 +47,21 @@ void find_nearest(const PhrasesToCompare& set,
                   bool is_training,
                   const ComparisonSettings& settings,
                   Column& column) {
-  std::vector<double> distances;
   const Random random = Random(settings.seed).fork("searched");
   for (const std::size_t i : drawn(settings.most_searched, set.rolls.size(), random)) {
     const auto except = is_training ? std::optional(set.pieces[i]) : std::nullopt;
-    if (const auto found = training.nearest(*set.rolls[i], except)) {
-      distances.push_back(found->distance);
-    }
+    if (const auto found = training.nearest(*set.rolls[i], except))
+      column.apart.push_back({set.asked.empty() ? set.pieces[i] : set.asked[i], found->distance});
   }
-  if (distances.empty()) return;
+  if (column.apart.empty()) return;
+  column.nearest = mean_apart(column.apart, settings.seed);
+  std::vector<double> distances;
+  for (const Apart& phrase : column.apart) {
+    distances.push_back(phrase.distance);
+    if (phrase.distance < kNearlyIdentical)
+      column.copied += 1.0 / static_cast<double>(column.apart.size());
+  }
   std::ranges::sort(distances);
-  const auto count = static_cast<double>(distances.size());
-  for (const double apart : distances) {
-    column.nearest_mean += apart / count;
-    column.copied += apart < kNearlyIdentical ? 1.0 / count : 0.0;
-  }
   column.nearest_low = distances[distances.size() / 20];
 }
 
@@ -75,7 +75,7 @@ std::string cell(const Figure& figure) {
 }  // namespace
 
 PhrasesToCompare to_compare(std::string title, std::span<const Phrase> phrases, Split split) {
-  PhrasesToCompare set{std::move(title), {}, {}};
+  PhrasesToCompare set{std::move(title), {}, {}, {}};
   for (const Phrase& phrase : phrases) {
     if (phrase.split != split) continue;
     set.rolls.push_back(&phrase.roll);
@@ -85,7 +85,7 @@ PhrasesToCompare to_compare(std::string title, std::span<const Phrase> phrases, 
 }
 
 PhrasesToCompare to_compare(std::string title, std::span<const Roll> rolls) {
-  PhrasesToCompare set{std::move(title), {}, {}};
+  PhrasesToCompare set{std::move(title), {}, {}, {}};
   for (std::size_t i = 0; i < rolls.size(); ++i) {
     set.rolls.push_back(&rolls[i]);
     set.pieces.push_back(static_cast<std::uint32_t>(i));
@@ -164,7 +164,8 @@ std::string table_of(const Column* generated,
     row(name, [&](const Column& column) { return fmt::format("{:.3f}", value(column)); });
     table += empty;
   };
-  plain_row("nearest training phrase, mean", [](const Column& c) { return c.nearest_mean; });
+  row("nearest training phrase, mean", [](const Column& c) { return cell(c.nearest); });
+  table += empty;
   plain_row("nearest training phrase, nearest 5 %", [](const Column& c) { return c.nearest_low; });
   plain_row("nearly identical to a training phrase", [](const Column& c) { return c.copied; });
   plain_row("distance of two phrases", [](const Column& c) { return c.variety.mean_distance; });
@@ -178,6 +179,18 @@ std::string table_of(const Column* generated,
   count_row("phrases", [](const Column& c) { return c.phrases; });
   count_row("pieces", [](const Column& c) { return c.pieces; });
   return table;
+}
+
+std::string nearness_of(const Column& generated, const Column& others) {
+  const Figure by = difference_apart(generated.apart, others.apart);
+  if (!by.known) return "";
+  const char* verdict = by.high < 0.0  ? "generated phrases lie nearer"
+                        : by.low > 0.0 ? "generated phrases lie further away"
+                                       : "no difference is shown";
+  return fmt::format(
+      "nearest training phrase: {} {}, {} {}; difference {:+.3f} ({:+.3f} to {:+.3f}): {}\n",
+      generated.title, cell(generated.nearest), others.title, cell(others.nearest), by.value,
+      by.low, by.high, verdict);
 }
 
 Reached reached(const Figures& generated, const Figures& training, double share) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "neural/rolls/likeness.h"
+#include "neural/rolls/nearness.h"
 #include "neural/rolls/phrase.h"
 #include "neural/rolls/statistics.h"
 
@@ -19,6 +20,8 @@ struct PhrasesToCompare {
   std::string title;
   std::vector<const Roll*> rolls;
   std::vector<std::uint32_t> pieces;  ///< of each roll: phrases of one piece share a number
+  /// Of each roll the piece that it was made for the conditions of; empty for people's.
+  std::vector<std::uint32_t> asked;
 };
 PhrasesToCompare to_compare(std::string title, std::span<const Phrase> phrases, Split split);
 /// Each a piece of its own.
@@ -36,10 +39,13 @@ struct Column {
   std::size_t phrases = 0;
   std::size_t pieces = 0;
   Figures figures{};
-  Variety variety;            ///< of as many pieces as every set has
-  double nearest_mean = 0.0;  ///< distance to the nearest training phrase of another piece
-  double nearest_low = 0.0;   ///< which 5 % are below
-  double copied = 0.0;        ///< share of phrases nearly identical to one
+  Variety variety;  ///< of as many pieces as every set has
+  /// Distances to the nearest training phrase of another piece; of phrases that were asked for, the
+  /// piece is the one whose conditions they have.
+  std::vector<Apart> apart;
+  Figure nearest;            ///< their mean
+  double nearest_low = 0.0;  ///< which 5 % are below
+  double copied = 0.0;       ///< share of phrases nearly identical to one
 };
 
 /// A column for each set. Two sets with one piece number must not be one piece, unless both are the
@@ -60,6 +66,10 @@ std::string table_of(const Column* generated,
                      const Column& training,
                      const Column& held_out,
                      const Column& shuffled);
+
+/// A sentence: how far the nearest training phrases of each are, by how much they differ, and
+/// whether that is a difference at all (its interval does not hold 0). Empty where one has none.
+std::string nearness_of(const Column& generated, const Column& others);
 
 /// How many of MuseGAN's figures lie within `share` of the training column's, and how many are
 /// known.

@@ -45,11 +45,53 @@ TEST(Comparison, ACopyOfTheTrainingMusicIsFoundOutAndTrainingIsComparedWithOther
   const auto columns = compare(training, std::vector{to_compare("generated", copies), training});
   ASSERT_EQ(columns.size(), 2U);
   EXPECT_DOUBLE_EQ(columns[0].copied, 1.0);
-  EXPECT_DOUBLE_EQ(columns[0].nearest_mean, 0.0);
+  EXPECT_DOUBLE_EQ(columns[0].nearest.value, 0.0);
   EXPECT_DOUBLE_EQ(columns[1].copied, 0.0);
-  EXPECT_GT(columns[1].nearest_mean, 0.3);
+  EXPECT_GT(columns[1].nearest.value, 0.3);
   EXPECT_EQ(columns[1].pieces, 5U);
   EXPECT_EQ(columns[1].phrases, 15U);
+}
+
+TEST(Comparison, PhrasesThatWereAskedForAreResampledByThePieceWhoseConditionsTheyHave) {
+  const auto phrases = some_phrases();
+  const auto training = to_compare("training", phrases, Split::train);
+  const auto held_out = to_compare("held out", phrases, Split::validation);
+  std::vector<Roll> rolls;
+  for (const Roll* roll : held_out.rolls)
+    rolls.push_back(*roll);
+  auto made = to_compare("generated", rolls);
+  made.asked = held_out.pieces;
+  const auto columns = compare(training, std::vector{made, held_out});
+  ASSERT_EQ(columns[0].apart.size(), 9U);
+  EXPECT_EQ(columns[0].pieces, 9U);
+  EXPECT_EQ(columns[0].nearest.low, columns[1].nearest.low);
+  EXPECT_EQ(columns[0].nearest.high, columns[1].nearest.high);
+  const Figure nearer = difference_apart(columns[0].apart, columns[1].apart);
+  EXPECT_DOUBLE_EQ(nearer.low, 0.0);
+  EXPECT_DOUBLE_EQ(nearer.high, 0.0);
+}
+
+TEST(Comparison, SaysThatPhrasesLieNearerOnlyWhereTheIntervalOfTheDifferenceIsBelowZero) {
+  const auto column = [](std::string title, double moved) {
+    Column column;
+    column.title = std::move(title);
+    for (std::uint32_t piece = 0; piece < 10; ++piece)
+      column.apart.push_back({piece, 0.7 + 0.01 * piece + moved * (1.0 + 0.1 * piece)});
+    column.nearest = mean_apart(column.apart);
+    return column;
+  };
+  const auto said = [&](double moved) {
+    return nearness_of(column("generated", moved), column("held out", 0.0));
+  };
+  EXPECT_NE(said(-0.01).find("difference -0.014 (-0.01"), std::string::npos) << said(-0.01);
+  EXPECT_NE(said(-0.01).find("lie nearer"), std::string::npos);
+  EXPECT_NE(said(0.01).find("lie further away"), std::string::npos);
+  EXPECT_NE(said(0.0).find("no difference"), std::string::npos);
+  Column few = column("generated", -0.01);
+  few.apart[3].distance += 0.2;
+  few.nearest = mean_apart(few.apart);
+  EXPECT_NE(nearness_of(few, column("held out", 0.0)).find("no difference"), std::string::npos);
+  EXPECT_EQ(nearness_of(Column(), few), "");
 }
 
 TEST(Comparison, AFigureIsMatchedWhereHeldOutMusicIsAsFarOff) {

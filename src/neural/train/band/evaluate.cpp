@@ -47,6 +47,43 @@ rolls::Roll liked_best(const band::BandNet& net,
   return best;
 }
 
+rolls::PhrasesToCompare held_out_shuffled(const rolls::PhrasesToCompare& held_out,
+                                          std::vector<rolls::Roll>& room,
+                                          std::uint64_t seed) {
+  for (const rolls::Roll* roll : held_out.rolls)
+    room.push_back(*roll);
+  room = rolls::shuffled(room, seed);
+  auto set = rolls::to_compare("held out, shuffled", room);
+  set.pieces = held_out.pieces;
+  return set;
+}
+
+/// Generated, training, held out and shuffled; last those that the generated are to lie no nearer
+/// than.
+std::vector<rolls::Column> compared(std::span<const Phrase> phrases,
+                                    const std::vector<const Phrase*>& asked,
+                                    const std::vector<Phrase>& made,
+                                    const Evaluation& how) {
+  rolls::PhrasesToCompare generated{"generated", {}, {}, {}};
+  rolls::PhrasesToCompare asked_for{"asked for", {}, {}, {}};
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    generated.rolls.push_back(&made[i].roll);
+    generated.pieces.push_back(made[i].group);
+    generated.asked.push_back(asked[i]->group);
+    asked_for.rolls.push_back(&asked[i]->roll);
+    asked_for.pieces.push_back(asked[i]->group);
+  }
+  const auto training = rolls::to_compare("training", phrases, rolls::Split::train);
+  const auto held_out = rolls::to_compare("held out", phrases, how.split);
+  std::vector<rolls::Roll> mixed;
+  const auto shuffled = held_out_shuffled(held_out, mixed, how.seed);
+  std::vector sets = {generated, training, held_out, shuffled};
+  if (how.held_out_conditions) sets.push_back(asked_for);
+  auto columns = rolls::compare(training, sets);
+  if (!how.held_out_conditions) columns.push_back(columns[2]);
+  return columns;
+}
+
 }  // namespace
 
 bool is_band(const Phrase& phrase) {
@@ -96,27 +133,15 @@ Result<std::string> evaluate(const Evaluation& how) {
   for (const Phrase& phrase : *phrases) {
     if (phrase.split == from) of_split.push_back(&phrase);
   }
-  const auto made = played(*net, drawn(of_split, how.count, Random(how.seed)), how);
+  const auto asked = drawn(of_split, how.count, Random(how.seed));
+  const auto made = played(*net, asked, how);
   if (made.empty()) return fail(ErrorCode::invalid_input, how.phrases.string() + ": no bands");
   if (!how.generated.empty()) {
     if (auto done = rolls::write_phrases(how.generated, made); !done)
       return tl::unexpected<Error>(done.error());
   }
   if (!how.table) return std::string();
-  std::vector<rolls::Roll> rolls_made;
-  for (const Phrase& phrase : made)
-    rolls_made.push_back(phrase.roll);
-  const auto training = rolls::to_compare("training", *phrases, rolls::Split::train);
-  const auto held_out = rolls::to_compare("held out", *phrases, how.split);
-  std::vector<rolls::Roll> held_out_rolls;
-  for (const rolls::Roll* roll : held_out.rolls)
-    held_out_rolls.push_back(*roll);
-  const auto mixed = rolls::shuffled(held_out_rolls, how.seed);
-  auto shuffled = rolls::to_compare("held out, shuffled", mixed);
-  shuffled.pieces = held_out.pieces;
-  const auto generated = rolls::to_compare("generated", rolls_made);
-  const auto columns =
-      rolls::compare(training, std::vector{generated, training, held_out, shuffled});
+  const auto columns = compared(*phrases, asked, made, how);
   if (how.write) {
     if (auto done = write_figures(how.weights, how.seed, columns[0], columns[1]); !done)
       return tl::unexpected<Error>(done.error());
@@ -125,8 +150,8 @@ Result<std::string> evaluate(const Evaluation& how) {
   return rolls::table_of(&columns[0], columns[1], columns[2], columns[3]) +
          fmt::format(
              "\n{} of {} figures of MuseGAN's table are within a tenth of the training "
-             "row\n",
-             within.within, within.known);
+             "row\n{}",
+             within.within, within.known, rolls::nearness_of(columns[0], columns.back()));
 }
 
 }  // namespace cantus::train_band

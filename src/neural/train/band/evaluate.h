@@ -44,7 +44,9 @@ std::vector<rolls::Phrase> played(const band::BandNet& net,
                                   const std::vector<const rolls::Phrase*>& asked,
                                   const Evaluation& how);
 
-/// The four columns in Markdown, and how many of MuseGAN's figures are within a tenth.
+/// The four columns in Markdown, how many of MuseGAN's figures are within a tenth, and whether the
+/// generated phrases lie nearer to the training phrases than people's do: than the phrases whose
+/// conditions they have where those are held out, else than the held-out ones.
 Result<std::string> evaluate(const Evaluation& how);
 
 }  // namespace cantus::train_band

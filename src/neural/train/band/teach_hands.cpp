@@ -432,7 +432,7 @@ class Lessons {
     std::vector<float> manners;
     for (const band::HandManner& m : how_.manners.value_or(net_.hands().manners()))
       manners.insert(manners.end(), {m.trust, m.strike_temperature, m.strike_least,
-                                     m.key_temperature, m.key_least, m.legato});
+                                     m.key_temperature, m.key_least, m.legato, m.fullness});
     add("hands.manner", {kPlayers, band::kHandManner}, std::move(manners));
     infer::Metadata metadata;
     if (how_.preferred) metadata["preferred"] = *how_.preferred;
