@@ -36,6 +36,12 @@ constexpr double kOtherKey = 20.0;
 /// So often a progression is drawn anew where it does not sound in its key.
 constexpr int kMostDraws = 6;
 
+/// Of melodies, and of chords written with them.
+infer::Sampling sampling_of(const Plan& plan) {
+  if (plan.strict_melody) return {0.88, 0, 0.93, 0.02};
+  return habits_of(*plan.style).sampling;
+}
+
 /// Adds the plan's parts of these roles, empty, in the order of roles; returns their plans.
 std::vector<PlannedPart> add_parts(const Plan& plan,
                                    std::initializer_list<Role> roles,
@@ -343,11 +349,12 @@ class Composer {
   /// The bar whose rhythm a bar keeps: as planned, but where the model itself says what returns
   /// only so often as it falls short of people.
   std::optional<int> kept_rhythm(int bar) const {
-    if (bar < 0) return std::nullopt;
-    const double share = habits_of(*out_.plan.style).rhythms_besides;
-    const bool keeps =
-        !learns_returns() || random_.fork("rhythm").fork(std::to_string(bar)).uniform() < share;
-    return keeps ? echo_of(bar).rhythm : std::nullopt;
+    const auto from = echo_of(bar).rhythm;
+    if (!from || !learns_returns()) return from;
+    const Habits& habits = habits_of(*out_.plan.style);
+    const double share = *from + 1 == bar ? habits.sequences_besides : habits.rhythms_besides;
+    const bool keeps = random_.fork("rhythm").fork(std::to_string(bar)).uniform() < share;
+    return keeps ? from : std::nullopt;
   }
 
   struct Heard {
@@ -366,11 +373,12 @@ class Composer {
     if (out_.plan.density) how.guidance = options_.guidance;
     const auto height = wanted_height(planned[0]);
     if (height) how.heading.height = tokens::height_band(*height);
-    how.sampling = out_.plan.strict_melody ? infer::Sampling{0.88, 0, 0.93, 0.02}
-                                           : infer::Sampling{1.0, 0, 1.0, 0.006};
+    how.sampling = sampling_of(out_.plan);
     how.leanings = leanings_of(*out_.plan.style);
     how.candidates = options_.critic != nullptr ? options_.heard_candidates : options_.candidates;
     how.candidates = std::max(1, how.candidates / static_cast<int>(progressions_.size()));
+    if (how.guidance != 1.0F && options_.critic != nullptr)  // each is heard twice
+      how.candidates = std::max(1, how.candidates / 2);
     if (options_.critic != nullptr && !out_.plan.strict_melody) {
       how.liking = [this](const score::Piece& so_far) {
         return options_.critic->rank_end(so_far).value_or(0.0) -

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/random.h"
+#include "neural/infer/sampler.h"
 
 namespace cantus::compose {
 
@@ -36,12 +37,15 @@ struct Habits {
   std::array<std::array<double, 8>, 8> rhythms;
   /// Of those, so many are asked for; the model repeats the others' worth by itself.
   double rhythms_asked;
-  /// Of those asked for, the share where the model itself says which bars return (write_parts.h).
+  /// Of those asked for, the shares where the model itself says which bars return (write_parts.h):
+  /// of the bar before, which is then moved by steps of the scale (a sequence), and of others.
+  double sequences_besides;
   double rhythms_besides;
   /// How far it leans to a return of less than eight bars before, and of more; logits.
   float near_returns;
   float far_returns;
-  double compression;  ///< a melody under it is marked down (theory/repetition.h)
+  infer::Sampling sampling;  ///< of melodies that are not strict
+  double compression;        ///< a melody under it is marked down (theory/repetition.h)
 };
 
 /// Of tunes or of songs, whichever the style's melodies are.

@@ -22,7 +22,7 @@ constexpr MelodyLeanings kTunes = {.chord_note = {0.55F, 0.3F, 0.25F},
                                    .comes_home = 1.5F,
                                    .ends = 2.5F,
                                    .rests = 0.25F};
-constexpr MelodyLeanings kSongs = {.chord_note = {0.6F, 0.5F, 0.4F},
+constexpr MelodyLeanings kSongs = {.chord_note = {0.8F, 0.7F, 0.55F},
                                    .root = -0.45F,
                                    .outside = 0.5F,
                                    .same = -0.4F,
@@ -33,7 +33,7 @@ constexpr MelodyLeanings kSongs = {.chord_note = {0.6F, 0.5F, 0.4F},
                                    .step_on = 0.05F,
                                    .comes_home = 1.5F,
                                    .ends = 1.5F,
-                                   .rests = 0.9F};
+                                   .rests = 1.2F};
 
 }  // namespace
 

@@ -28,6 +28,19 @@ bool on(int grid, int position) {
   return grid == kFine ? position % 6 == 0 || position % 4 == 0 : position % grid == 0;
 }
 
+constexpr std::array<int, 7> kScale = {0, 2, 4, 5, 7, 9, 11};  // where the model writes
+
+/// Steps of the scale from key number 0, or nothing for a note outside it.
+std::optional<int> scale_step(int key) {
+  const auto found = std::ranges::find(kScale, key % 12);
+  if (found == kScale.end()) return std::nullopt;
+  return key / 12 * 7 + static_cast<int>(found - kScale.begin());
+}
+
+int key_of_step(int step) {
+  return step / 7 * 12 + kScale[static_cast<std::size_t>(step % 7)];
+}
+
 /// Whether a note of the scale rubs against a chord note that replaces it: G against G# in E major
 /// when the key is A minor.
 bool altered_by(const score::Chord& chord, const score::Key& key, score::PitchClass scale_note) {
@@ -112,19 +125,23 @@ std::optional<int> PartWriter::echoed_key() const {
     const Stroke& stroke = place_.rhythm[i];
     const Stroke& earlier = place_.rhythm[i - 1];
     if (stroke.position != position_ || earlier.position != last_start_) continue;
+    if (place_.rhythm_moves) return sequence_key(stroke);
     return notes_.back().pitch.key() + stroke.key - earlier.key;
   }
   return std::nullopt;
 }
 
-std::optional<score::PitchClass> PartWriter::home() const {
-  if (want_ != Want::sound || !place_.ends_section || position_ != 0) return std::nullopt;
-  if (rules_.harmony != Harmony::melodic && rules_.harmony != Harmony::learnt) return std::nullopt;
-  const auto key = score::key_at(draft_, place_.start);
-  const score::ChordSpan* span = score::chord_at(draft_, place_.start);
-  if (!key || span == nullptr) return std::nullopt;
-  const score::PitchClass tonic = key->tonic().pitch_class();
-  return span->chord.root.pitch_class() == tonic ? std::optional(tonic) : std::nullopt;
+/// As many steps of the scale from the stroke as the bar's first note is from the first stroke.
+std::optional<int> PartWriter::sequence_key(const Stroke& stroke) const {
+  const Stroke& first = place_.rhythm.front();
+  const auto note = std::ranges::find(notes_, tick(first.position), &score::Note::onset);
+  if (note == notes_.end()) return std::nullopt;
+  const auto from = scale_step(first.key);
+  const auto to = scale_step(note->pitch.key());
+  const auto step = scale_step(stroke.key);
+  if (!from || !to || !step || *from == *to) return std::nullopt;
+  const int moved = *step + *to - *from;
+  return moved < 0 ? std::nullopt : std::optional(key_of_step(moved));
 }
 
 /// Past the middle of a phrase's last bar a melody starts nothing short, and in its last beat

@@ -27,9 +27,8 @@ struct BarPlace {
   score::Tick limit;         ///< Notes end here at the latest: the end of the section or the piece.
   bool is_last = false;      ///< The piece's last bar: one note or chord, held to the end.
   bool ends_phrase = false;  ///< A melody comes to rest in it.
-  bool ends_section = false;
-  bool sounds = false;         ///< A melody that may be silent starts a note in it.
-  int upbeat_from = 0;         ///< An upbeat's own start, in steps; a melody begins there.
+  bool sounds = false;       ///< A melody that may be silent starts a note in it.
+  int upbeat_from = 0;       ///< An upbeat's own start, in steps; a melody begins there.
   MelodyLeanings leanings{};   ///< a melody's
   std::vector<Stroke> rhythm;  ///< What the part keeps to, in order; empty where it is free.
   bool rhythm_moves = false;   ///< It is the bar before: a melody says it again, higher or lower.
@@ -53,10 +52,6 @@ class PartWriter {
   /// the note before followed it too; in the bar's first stroke the rhythm's own.
   std::optional<int> echoed_key() const;
 
-  /// The pitch class of the tonic where a sound comes next that would bring a section home: on the
-  /// first beat of its last bar, over the tonic's chord.
-  std::optional<score::PitchClass> home() const;
-
   /// Leans the next token's logits towards what people do where a melody's sound comes next
   /// (melody_leanings.h); elsewhere and for other parts nothing changes.
   void lean(std::span<float> logits) const;
@@ -73,6 +68,7 @@ class PartWriter {
   int next_start() const;  ///< the position where a note must start by; length() where none must
   bool on_grid(int position) const;
   bool opens() const { return place_.upbeat_from > 0 && last_start_ < 0; }  ///< the piece
+  std::optional<int> sequence_key(const Stroke& stroke) const;
   const Stroke* next_stroke() const;  ///< of the rhythm it keeps to, or null
   bool comes_to_rest(int position) const;
   bool may_sound(int position, int key) const;

@@ -12,8 +12,7 @@ namespace {
 using score::Tick;
 using tokens::Token;
 
-constexpr float kLeaning = 3.6F;      ///< logits
-constexpr float kHomeLeaning = 0.3F;  ///< logits
+constexpr float kLeaning = 3.6F;  ///< logits
 /// Before the last bar, away from the tonic's chord, where a model that follows itself stays;
 /// logits.
 constexpr float kAway = 0.15F;
@@ -70,23 +69,17 @@ class Walk {
     take(token);
   }
 
-  /// Towards the melody of the bar whose rhythm this one keeps, a motif that returns elsewhere, and
-  /// towards the tonic where a section ends.
+  /// Towards the melody of the bar whose rhythm this one keeps: a motif that returns elsewhere.
   std::span<const float> leaning(std::span<const float> logits) {
     if (wants_ != Choice::notes) return chords_leaning(logits);
     const auto key = writer_->echoed_key();
-    const auto home = writer_->home();
-    if (!key && !home && !writer_->leans()) return logits;
+    if (!key && !writer_->leans()) return logits;
     leaning_.assign(logits.begin(), logits.end());
     writer_->lean(leaning_);
     for (int by = -1; key && by <= 1; ++by) {  // a third may be major or minor
       const int near = *key + by;
       if (near < 0 || near > 127) continue;
       leaning_[tokens::token(tokens::Kind::pitch, near)] += by == 0 ? kLeaning : kLeaning / 2;
-    }
-    for (int pitch = 0; home && pitch <= 127; ++pitch) {
-      if (score::PitchClass(pitch) != *home) continue;
-      leaning_[tokens::token(tokens::Kind::pitch, pitch)] += kHomeLeaning;
     }
     return leaning_;
   }
@@ -466,7 +459,6 @@ class Walk {
                          .limit = section_end(bar_),
                          .is_last = writing_.ends && bar_ + 1 == words_->bars(),
                          .ends_phrase = ends_phrase(bar_),
-                         .ends_section = ends_section(bar_),
                          .sounds = writing_.may_return && may_be_silent(),
                          .upbeat_from = steps(words_->start(bar_) - origin),
                          .leanings = writing_.leanings,
