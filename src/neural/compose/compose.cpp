@@ -311,6 +311,17 @@ class Composer {
     return {};
   }
 
+  /// Where a form was asked for, another letter is other music: but for its last quarter, a shared
+  /// ending, a section takes over only bars of its own.
+  bool may_take_over(int bar, int from) const {
+    for (const PlannedSection& section : out_.plan.sections) {
+      const int inside = bar - section.first_bar;
+      if (inside < 0 || inside >= section.bars) continue;
+      return from >= section.first_bar || 4 * inside >= 3 * section.bars;
+    }
+    return true;
+  }
+
   /// Sections are called after what returned: one letter for those of which five bars in eight are
   /// at their places what they are in the first of them.
   void name_sections() {
@@ -391,6 +402,11 @@ class Composer {
                   [this, alone](int bar) { return !alone && in_intro(whole_bar(bar)); }}};
     how.may_return = learns_returns();
     how.writes_chords = writes_lead();
+    if (!form_is_free_) {
+      how.may_take_over = [this](int bar, int from) {
+        return may_take_over(whole_bar(bar), whole_bar(from));
+      };
+    }
     how.near_returns = habits_of(*out_.plan.style).near_returns;
     how.far_returns = habits_of(*out_.plan.style).far_returns;
     how.repeats = {};

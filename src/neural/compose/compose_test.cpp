@@ -210,6 +210,25 @@ TEST(Compose, ASectionThatReturnsIsTheSameMusicUntilTheEnding) {
   }
 }
 
+TEST(Compose, ASectionOfAnotherLetterIsOtherMusic) {
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    Brief brief = brief_of("folk", seed);
+    brief.bars.reset();
+    brief.form = *form_from_text("A8 B8");
+    brief.parts = {Role::melody};
+    const score::Piece piece = composed(brief).piece;
+    const int upbeat = piece.metre.pickup() > score::TickLength() ? 1 : 0;
+    const score::Part& melody = piece.parts[0];
+    int same = 0;
+    for (int bar = 1; bar <= 6; ++bar) {
+      const auto notes = bar_of(piece, melody, bar + 8);
+      for (int other = 1 + upbeat; other <= 8; ++other)
+        same += notes.size() > 2 && notes == bar_of(piece, melody, other);
+    }
+    EXPECT_EQ(same, 0) << seed;
+  }
+}
+
 TEST(Compose, AVariedSectionKeepsItsFirstHalfAndItsChords) {
   Brief brief;
   brief.form = *form_from_text("A8 A'8 B4");

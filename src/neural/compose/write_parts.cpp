@@ -333,6 +333,7 @@ class Walk {
       const int from = bar_ - before;
       const auto its = words_->end(from) - words_->start(from);
       const bool fits = its == length || (ends_with(bar_) && its > length);
+      if (writing_.may_take_over && !writing_.may_take_over(bar_, from)) continue;
       if (!fits || is_upbeat(from) || is_upbeat(bar_) || !starts_free(from)) continue;
       if (!writing_.writes_chords && words_->chords(from) != words_->chords(bar_)) continue;
       if (ends_with(bar_) && !would_end(from)) continue;

@@ -38,6 +38,8 @@ struct Writing {
   /// The one part to write is the melody, and the model says which of its bars return, chords and
   /// notes (tokens/bar_words.h); bars of `repeats` are told it as such.
   bool may_return = false;
+  /// Whether a bar may take over an earlier one where the model may say so; any where absent.
+  std::function<bool(int bar, int from)> may_take_over;
   /// The chords from first_bar on are the model's too, a bar's before its notes; but none in an
   /// upbeat. Needs may_return.
   bool writes_chords = false;

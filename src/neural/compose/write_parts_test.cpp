@@ -100,7 +100,9 @@ TEST(WriteParts, GivenChordsStayAndOnlyBarsOverTheSameReturn) {
     const auto& returns = written->front().returns;
     for (int bar = 0; bar < 16; ++bar) {
       const auto from = returns[static_cast<std::size_t>(bar)];
-      if (from) EXPECT_EQ((bar - *from) % 3, 0);
+      if (from) {
+        EXPECT_EQ((bar - *from) % 3, 0);
+      }
     }
   }
 }
