@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "neural/compose/bar_copies.h"
 #include "neural/compose/chord_writer.h"
 #include "neural/compose/part_writer.h"
 #include "neural/compose/scribe.h"
@@ -334,39 +335,21 @@ class Walk {
       const auto its = words_->end(from) - words_->start(from);
       const bool fits = its == length || (ends_with(bar_) && its > length);
       if (writing_.may_take_over && !writing_.may_take_over(bar_, from)) continue;
-      if (!fits || is_upbeat(from) || is_upbeat(bar_) || !starts_free(from)) continue;
+      if (!fits || is_upbeat(from) || is_upbeat(bar_)) continue;
       if (!writing_.writes_chords && words_->chords(from) != words_->chords(bar_)) continue;
-      if (ends_with(bar_) && !would_end(from)) continue;
+      const BarCopy bars{*words_, from, bar_};
+      if (!starts_free(bars, out_.piece.parts[melody()].notes)) continue;
+      if (ends_with(bar_) &&
+          !would_come_home(bars, out_.piece, melody(), tonic(), writing_.writes_chords)) {
+        continue;
+      }
       returns_.push_back(before);
     }
   }
 
-  /// Whether a bar has notes of the melody and, taken over here, begins after what still sounds.
-  bool starts_free(int from) const {
-    const auto& notes = out_.piece.parts[melody()].notes;
-    const auto first =
-        std::ranges::lower_bound(notes, words_->start(from), {}, &score::Note::onset);
-    if (first == notes.end() || first->onset >= words_->end(from)) return false;
-    const auto by = words_->start(bar_) - words_->start(from);
-    return notes.back().end() <= first->onset + by;
-  }
-
-  /// Whether a bar's chords and notes come home, in as much of it as the last bar has room for.
-  bool would_end(int from) const {
-    const Tick end = words_->start(from) + (words_->end(bar_) - words_->start(bar_));
-    const score::ChordSpan* span = score::chord_at(out_.piece, end - score::TickLength(1));
-    if (span == nullptr || span->chord.root.pitch_class().number() != tonic()) return false;
-    if (writing_.writes_chords && !is_final(span->chord.quality)) return false;
-    const score::Note* last = nullptr;
-    for (const score::Note& note : out_.piece.parts[melody()].notes) {
-      if (note.onset >= words_->start(from) && note.onset < end) last = &note;
-    }
-    return last != nullptr && last->pitch.pitch_class().number() == tonic();
-  }
-
   /// A bar that returns is said whole, after the word that says so.
   void take_over(int from) {
-    if (opens_chords()) copy_chords(from);
+    if (opens_chords()) copy_chords({*words_, from, bar_}, out_.piece.chords);
     if (words_->chords(from) == words_->chords(bar_)) announce(bar_ - from);
     scribe_.say(candidate_, words_->chords(bar_));
     copy_notes(from);
@@ -377,34 +360,10 @@ class Walk {
     ++bar_;
   }
 
-  void copy_chords(int from) {
-    const auto by = words_->start(bar_) - words_->start(from);
-    const Tick end = words_->end(bar_);
-    const std::vector<score::ChordSpan> earlier = out_.piece.chords;
-    for (score::ChordSpan span : earlier) {
-      if (span.onset < words_->start(from) || span.onset >= words_->end(from)) continue;
-      span.onset += by;
-      span.length = std::min(span.length, end - span.onset);
-      if (span.length > score::TickLength()) out_.piece.chords.push_back(span);
-    }
-  }
-
   void copy_notes(int from) {
-    const auto by = words_->start(bar_) - words_->start(from);
     for (const PartToWrite& open : writing_.parts) {
-      auto& notes = out_.piece.parts[open.part].notes;
-      const auto first =
-          std::ranges::lower_bound(notes, words_->start(from), {}, &score::Note::onset);
-      const auto last = std::ranges::lower_bound(notes, words_->end(from), {}, &score::Note::onset);
-      std::vector<score::Note> copies(first, last);
-      if (!copies.empty() && open.rules.one_at_a_time)
-        notes.back().length =
-            std::min(notes.back().length, copies.front().onset + by - notes.back().onset);
-      for (score::Note& note : copies) {
-        note.onset += by;
-        note.length = std::min(note.length, section_end(bar_) - note.onset);
-        if (note.length > score::TickLength()) notes.push_back(note);
-      }
+      compose::copy_notes({*words_, from, bar_}, section_end(bar_), open.rules.one_at_a_time,
+                          out_.piece.parts[open.part].notes);
     }
   }
 
