@@ -30,7 +30,7 @@ constexpr std::array<Style, 20> kStyles = {{
     {"game", "pop", "pop", "song", "game", "rock", 110, 150, {4, 4}, Mode::minor, 80, 81, 4, 88, 38, 12, true, false},
     {"hymn", "hymn", "hymn", "hymn", "band", "pop", 76, 96, {4, 4}, Mode::major, 52, 42, 19, 48, 43, 24, false, false},
     {"classical", "song", "hymn", "art_song", "band", "pop", 80, 120, {4, 4}, Mode::major, 40, 73, 0, 48, 42, 24, false, false},
-    {"waltz", "waltz", "folk", "song", "band", "jazz", 120, 168, {3, 4}, Mode::major, 40, 71, 0, 48, 32, 24, false, false},
+    {"waltz", "waltz", "folk", "folk", "band", "jazz", 120, 168, {3, 4}, Mode::major, 40, 71, 0, 48, 32, 24, false, false},
     {"lullaby", "waltz", "folk", "folk", "band", "pop", 66, 84, {3, 4}, Mode::major, 73, 42, 46, 48, 32, 24, false, false},
     {"ambient", "pop", "pop", "art_song", "film", "pop", 56, 76, {4, 4}, Mode::major, 11, 46, 4, 89, 38, 48, false, false},
 }};
