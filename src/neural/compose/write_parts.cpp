@@ -269,7 +269,16 @@ class Walk {
 
   bool may_be_silent() const {
     const bool learnt = writing_.parts.front().rules.harmony == Harmony::learnt;
-    return learnt && !ends_with(bar_) && !is_upbeat(bar_) && rhythm_for(melody()).empty();
+    return learnt && !ends_with(bar_) && !is_upbeat(bar_) && rhythm_for(melody()).empty() &&
+           !is_long_silent();
+  }
+
+  /// Whether nothing of the melody has sounded in the last bars.
+  bool is_long_silent() const {
+    constexpr int kMostSilentBars = 2;
+    const auto& notes = out_.piece.parts[melody()].notes;
+    const Tick since = words_->start(std::max(0, bar_ - kMostSilentBars));
+    return notes.empty() ? bar_ >= kMostSilentBars : notes.back().end() <= since;
   }
 
   bool is_held_through() const {

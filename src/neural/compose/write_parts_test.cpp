@@ -67,6 +67,22 @@ TEST(WriteParts, ABarThatReturnsHasTheNotesAndChordsOfTheOther) {
   EXPECT_GT(returned, 8);
 }
 
+TEST(WriteParts, AMelodyIsSilentForTwoBarsAtMost) {
+  Writing how = lead();
+  how.near_returns = how.far_returns = -99.0F;
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    const auto written = write_parts(dice(), blank(), how, Random(seed));
+    ASSERT_TRUE(written);
+    const score::Piece& piece = written->front().piece;
+    Tick sounded;
+    for (const score::Note& note : piece.parts[0].notes) {
+      EXPECT_LT(note.onset - sounded, beats(4) * 4) << seed;
+      sounded = std::max(sounded, note.end());
+    }
+    EXPECT_LT(piece.end - sounded, beats(4) * 4) << seed;
+  }
+}
+
 TEST(WriteParts, WhatIsToReturnReturns) {
   Writing how = lead();
   how.near_returns = how.far_returns = -99.0F;
