@@ -40,7 +40,7 @@ struct ComposeOptions {
   /// Hears so many draws of what the band plays in each section and picks one; outlives the call.
   const band_critic::Critic* band_critic = nullptr;
   int band_draws = 4;         ///< about 2 ms more a phrase each (docs/critic.md)
-  int heard_candidates = 24;  ///< about 0.25 s more than four for a minute (docs/critic.md)
+  int heard_candidates = 24;  ///< half as many where a mood or density is asked for (docs/critic.md)
 };
 
 struct Composition {
