@@ -1,4 +1,4 @@
-// Composes a piece to a brief: form, then chords, then melody, then the parts under it.
+// Composes a piece to a brief: form, then chords and melody, then the parts under them.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

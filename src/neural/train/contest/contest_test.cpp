@@ -75,7 +75,8 @@ TEST(Contest, TokensThatWereNotChosenTeachNothing) {
   EXPECT_EQ(network.gradients().abs().max().item<double>(), 0.0);
 }
 
-compose::Composition small_composition() {
+/// Two bars, of which the second is the first again or a step higher.
+compose::Composition small_composition(bool returns = false) {
   compose::Composition composition;
   composition.plan.style = compose::find_style("folk");
   score::Piece& piece = composition.piece;
@@ -86,6 +87,7 @@ compose::Composition small_composition() {
     score::Note note;
     note.onset = score::Tick(beat * score::kTicksPerBeat);
     note.length = score::TickLength(score::kTicksPerBeat);
+    if (beat >= 4 && !returns) note.pitch = *score::Pitch::from_key(note.pitch.key() + 2);
     part.notes.push_back(note);
   }
   piece.parts.push_back(part);
@@ -104,6 +106,17 @@ TEST(Contest, OnlyTheMelodyAndWhatEndsItIsChosen) {
     EXPECT_FALSE(given && rollout->chosen[i]);
   }
   EXPECT_EQ(chosen_pitches, 8);
+}
+
+TEST(Contest, ABarThatReturnsIsCopiedAndNotChosen) {
+  const auto rollout = rollout_of(small_composition(true));
+  ASSERT_TRUE(rollout) << rollout.error().message;
+  int chosen_pitches = 0;
+  for (std::size_t i = 0; i < rollout->tokens.size(); ++i) {
+    const bool pitch = tokens::is(rollout->tokens[i], tokens::Kind::pitch);
+    chosen_pitches += pitch && rollout->chosen[i];
+  }
+  EXPECT_EQ(chosen_pitches, 4);
 }
 
 TEST(Contest, TheKindsOfMusicAreAskedForEquallyOften) {

@@ -20,18 +20,23 @@ constexpr std::array<Manner, kGroups> kManners = {Manner{"folk", {4, 4}}, Manner
                                                   Manner{"waltz", {3, 4}}, Manner{"song", {4, 4}}};
 constexpr int kBars = 16;
 
-/// The melody's tokens after its name in each bar, and the token that ends it.
+/// The melody's tokens after its name in each bar, and the token that ends it; but not those of a
+/// bar that returns, which are copied.
 std::vector<bool> chosen_of(const tokens::Encoded& encoded) {
   std::vector<bool> chosen(encoded.tokens.size(), false);
   bool writing = false;
+  bool returns = false;
   for (std::size_t i = encoded.header_length; i < encoded.tokens.size(); ++i) {
     const tokens::Token id = encoded.tokens[i];
     chosen[i] = writing;
-    if (tokens::is(id, Kind::part)) {
-      writing = true;
+    if (tokens::is(id, Kind::again)) {
+      returns = true;
+    } else if (tokens::is(id, Kind::part)) {
+      writing = !returns;
     } else if (tokens::is(id, Kind::bar) || tokens::is(id, Kind::section) ||
                tokens::is(id, Kind::end)) {
       writing = false;
+      returns = false;
     }
   }
   return chosen;
