@@ -31,7 +31,7 @@ struct MetreChange {
 };
 
 /// The metre at every tick. A change starts a bar; a bar cut short by a change is short.
-/// A pickup (anacrusis) is a first bar shorter than its metre: it is bar 0, the next is bar 1.
+/// A pickup (anacrusis) is a bar before the first, no longer than that: it is bar 0, the next is bar 1.
 /// Without a pickup the first bar is bar 1.
 class MetreMap {
  public:
@@ -41,7 +41,7 @@ class MetreMap {
   /// them.
   void set(Tick at, Metre metre);
 
-  /// Length of the pickup bar, shorter than a bar; zero for none.
+  /// Length of the pickup bar, at most a bar (where it begins with a rest); zero for none.
   void set_pickup(TickLength length) { pickup_ = length; }
   TickLength pickup() const { return pickup_; }
 

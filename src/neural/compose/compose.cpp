@@ -136,8 +136,9 @@ class Composer {
     plan.upbeat = upbeat;
     const double share = plan.style->chords == "song" ? 0.19 : 0.76;
     const bool early = plan.exact_seconds || random_.fork("ending").uniform() < share;
-    plan.ends_early = early ? upbeat : score::TickLength();
-    if (!early) plan.end = plan.last_bar_end();
+    const bool whole = upbeat == plan.metre.bar_length();
+    plan.ends_early = early && !whole ? upbeat : score::TickLength();
+    if (!early || whole) plan.end = plan.last_bar_end();
   }
 
   /// Bars of a piece before the first whole one.
@@ -357,17 +358,6 @@ class Composer {
     return bar < 0 ? Echo{} : out_.plan.echoes[static_cast<std::size_t>(bar)];
   }
 
-  /// The bar whose rhythm a bar keeps: as planned, but where the model itself says what returns
-  /// only so often as it falls short of people.
-  std::optional<int> kept_rhythm(int bar) const {
-    const auto from = echo_of(bar).rhythm;
-    if (!from || !learns_returns()) return from;
-    const Habits& habits = habits_of(*out_.plan.style);
-    const double share = *from + 1 == bar ? habits.sequences_besides : habits.rhythms_besides;
-    const bool keeps = random_.fork("rhythm").fork(std::to_string(bar)).uniform() < share;
-    return keeps ? from : std::nullopt;
-  }
-
   struct Heard {
     std::optional<Written> melody;
     double faults = 0.0;
@@ -419,7 +409,8 @@ class Composer {
         const bool fits = echo && same_chords(words, *echo, bar);
         return fits ? in_piece(echo) : std::nullopt;
       };
-    how.rhythm_of = [this](int bar) { return in_piece(kept_rhythm(whole_bar(bar))); };
+    if (!learns_returns())
+      how.rhythm_of = [this](int bar) { return in_piece(echo_of(whole_bar(bar)).rhythm); };
     auto melodies = write_parts(model_, lead, how, random);
     if (!melodies) return tl::unexpected<Error>(melodies.error());
     const double usual_density = 1.1 + 0.4 * arousal_of(out_.plan) + 0.2 * valence_of(out_.plan);

@@ -37,10 +37,6 @@ struct Habits {
   std::array<std::array<double, 8>, 8> rhythms;
   /// Of those, so many are asked for; the model repeats the others' worth by itself.
   double rhythms_asked;
-  /// Of those asked for, the shares where the model itself says which bars return (write_parts.h):
-  /// of the bar before, which is then moved by steps of the scale (a sequence), and of others.
-  double sequences_besides;
-  double rhythms_besides;
   /// How far it leans to a return of less than eight bars before, and of more; logits.
   float near_returns;
   float far_returns;

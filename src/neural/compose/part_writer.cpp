@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/check.h"
+#include "neural/tokens/announcements.h"
 
 namespace cantus::compose {
 namespace {
@@ -16,7 +17,6 @@ using tokens::token;
 
 constexpr std::array<int, 17> kLengths = {3,  4,  6,  8,  12, 16,  18,  24, 36,
                                           48, 60, 72, 84, 96, 120, 144, 192};
-constexpr float kElsewhere = 1.5F;  ///< logits
 constexpr int kLowestDrum = 35;
 constexpr int kHighestDrum = 59;
 
@@ -26,19 +26,6 @@ int step_of(score::TickLength length) {
 
 bool on(int grid, int position) {
   return grid == kFine ? position % 6 == 0 || position % 4 == 0 : position % grid == 0;
-}
-
-constexpr std::array<int, 7> kScale = {0, 2, 4, 5, 7, 9, 11};  // where the model writes
-
-/// Steps of the scale from key number 0, or nothing for a note outside it.
-std::optional<int> scale_step(int key) {
-  const auto found = std::ranges::find(kScale, key % 12);
-  if (found == kScale.end()) return std::nullopt;
-  return key / 12 * 7 + static_cast<int>(found - kScale.begin());
-}
-
-int key_of_step(int step) {
-  return step / 7 * 12 + kScale[static_cast<std::size_t>(step % 7)];
 }
 
 /// Whether a note of the scale rubs against a chord note that replaces it: G against G# in E major
@@ -117,31 +104,57 @@ const Stroke* PartWriter::next_stroke() const {
 }
 
 std::optional<int> PartWriter::echoed_key() const {
-  if (want_ != Want::sound || notes_.empty()) return std::nullopt;
+  if (want_ != Want::sound || notes_.empty() || place_.motif != Motif::none) return std::nullopt;
   if (!place_.rhythm.empty() && place_.rhythm.front().position == position_) {
-    return place_.rhythm_moves ? std::nullopt : std::optional(place_.rhythm.front().key);
+    return place_.rhythm.front().key;
   }
   for (std::size_t i = 1; i < place_.rhythm.size(); ++i) {
     const Stroke& stroke = place_.rhythm[i];
     const Stroke& earlier = place_.rhythm[i - 1];
     if (stroke.position != position_ || earlier.position != last_start_) continue;
-    if (place_.rhythm_moves) return sequence_key(stroke);
     return notes_.back().pitch.key() + stroke.key - earlier.key;
   }
   return std::nullopt;
 }
 
-/// As many steps of the scale from the stroke as the bar's first note is from the first stroke.
-std::optional<int> PartWriter::sequence_key(const Stroke& stroke) const {
-  const Stroke& first = place_.rhythm.front();
-  const auto note = std::ranges::find(notes_, tick(first.position), &score::Note::onset);
-  if (note == notes_.end()) return std::nullopt;
-  const auto from = scale_step(first.key);
-  const auto to = scale_step(note->pitch.key());
-  const auto step = scale_step(stroke.key);
-  if (!from || !to || !step || *from == *to) return std::nullopt;
-  const int moved = *step + *to - *from;
-  return moved < 0 ? std::nullopt : std::optional(key_of_step(moved));
+/// Whether the stroke sounding `key` would go on as the motif does.
+bool PartWriter::keeps_motif(std::size_t stroke, int key) const {
+  const std::vector<Stroke>& strokes = place_.rhythm;
+  const auto scale = score::key_at(draft_, place_.start);
+  const auto tonic = scale ? scale->tonic().pitch_class() : score::PitchClass(0);
+  const auto step = [&](int of) { return tokens::scale_step(of, tonic); };
+  if (place_.motif == Motif::moved && stroke == 0) {
+    const int by = step(key) - step(strokes[0].key);
+    return by != 0 && std::ranges::all_of(strokes, [&](const Stroke& other) {
+      const int moved = step(other.key) + by;
+      return moved >= step(rules_.range.lowest) && moved <= step(rules_.range.highest);
+    });
+  }
+  if (stroke == 0 || place_.motif == Motif::rhythm) return true;
+  if (place_.motif == Motif::shape) {
+    const auto goes = [](int from, int to) { return (to > from) - (to < from); };
+    return goes(notes_.back().pitch.key(), key) ==
+           goes(strokes[stroke - 1].key, strokes[stroke].key);
+  }
+  const auto first = std::ranges::find(notes_, tick(strokes[0].position), &score::Note::onset);
+  if (first == notes_.end()) return true;
+  return step(key) - step(first->pitch.key()) == step(strokes[stroke].key) - step(strokes[0].key);
+}
+
+/// Keeps of the sounds those that go on with the motif, if any do.
+void PartWriter::keep_motif(std::span<std::uint8_t> allowed) const {
+  if (place_.motif == Motif::none) return;
+  const auto stroke = std::ranges::find(place_.rhythm, position_, &Stroke::position);
+  if (stroke == place_.rhythm.end()) return;
+  const auto at = static_cast<std::size_t>(stroke - place_.rhythm.begin());
+  std::vector<int> kept;
+  for (int key = rules_.range.lowest; key <= rules_.range.highest; ++key) {
+    if (allowed[token(Kind::pitch, key)] != 0 && keeps_motif(at, key)) kept.push_back(key);
+  }
+  if (kept.empty()) return;
+  std::ranges::fill(allowed, std::uint8_t{0});
+  for (const int key : kept)
+    allowed[token(Kind::pitch, key)] = 1;
 }
 
 /// Past the middle of a phrase's last bar a melody starts nothing short, and in its last beat
@@ -218,16 +231,6 @@ bool PartWriter::learnt_may(int position, int key) const {
   return leap <= kWidest && (place_.is_last || !repeats_too_often(key));
 }
 
-/// A sequence begins a step or a third from where the bar before began.
-void PartWriter::lean_elsewhere(int key, std::span<float> logits) const {
-  constexpr int kThird = 4;  // semitones
-  for (int by = -kThird; by <= kThird; ++by) {
-    const int near = key + by;
-    if (near < 0 || near > 127) continue;
-    logits[token(Kind::pitch, near)] += by == 0 ? -kElsewhere : kElsewhere;
-  }
-}
-
 void PartWriter::lean(std::span<float> logits) const {
   if (!leans()) return;
   if (want_ == Want::onset) {
@@ -245,8 +248,6 @@ void PartWriter::lean(std::span<float> logits) const {
       logits[token(Kind::duration, steps - 1)] += place_.leanings.rests;
   }
   if (want_ != Want::sound) return;
-  if (place_.rhythm_moves && last_start_ < 0 && !place_.rhythm.empty())
-    lean_elsewhere(place_.rhythm.front().key, logits);
   const Tick at = tick(position_);
   const int beat = draft_.metre.metre_at(place_.start).denominator >= 8 ? 36 : 24;
   const bool starts = std::ranges::find(starts_, position_) != starts_.end();
@@ -418,6 +419,7 @@ void PartWriter::allow_sound(std::span<std::uint8_t> allowed) const {
   for (int key = rules_.range.lowest; key <= rules_.range.highest; ++key) {
     if (may_sound(position_, key)) allowed[token(Kind::pitch, key)] = 1;
   }
+  keep_motif(allowed);
 }
 
 void PartWriter::allow_length(std::span<std::uint8_t> allowed) const {

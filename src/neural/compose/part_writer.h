@@ -20,6 +20,14 @@ struct Stroke {
   int key = 0;  ///< key number where the rhythm was first heard
 };
 
+/// How a melody's bar is made from an earlier one.
+enum class Motif {
+  none,
+  rhythm,  ///< struck and held as that one
+  shape,   ///< and going up and down as it does
+  moved,   ///< and steps of the scale from it
+};
+
 /// What the writer must know of the bar.
 struct BarPlace {
   score::Tick start;  ///< Of an upbeat, where the whole bar would start.
@@ -31,7 +39,7 @@ struct BarPlace {
   int upbeat_from = 0;       ///< An upbeat's own start, in steps; a melody begins there.
   MelodyLeanings leanings{};   ///< a melody's
   std::vector<Stroke> rhythm;  ///< What the part keeps to, in order; empty where it is free.
-  bool rhythm_moves = false;   ///< It is the bar before: a melody says it again, higher or lower.
+  Motif motif = Motif::none;   ///< What the melody has said that it takes over with the rhythm.
 };
 
 class PartWriter {
@@ -48,8 +56,8 @@ class PartWriter {
   /// first and has kVocabularySize bytes.
   void allow(std::span<std::uint8_t> allowed) const;
 
-  /// The key number that would move as the rhythm's own melody did, where a sound comes next and
-  /// the note before followed it too; in the bar's first stroke the rhythm's own.
+  /// The key number that would move as the rhythm's own melody did, where a sound comes next, no
+  /// motif is kept and the note before followed it too; in the bar's first stroke the rhythm's own.
   std::optional<int> echoed_key() const;
 
   /// Leans the next token's logits towards what people do where a melody's sound comes next
@@ -68,7 +76,6 @@ class PartWriter {
   int next_start() const;  ///< the position where a note must start by; length() where none must
   bool on_grid(int position) const;
   bool opens() const { return place_.upbeat_from > 0 && last_start_ < 0; }  ///< the piece
-  std::optional<int> sequence_key(const Stroke& stroke) const;
   const Stroke* next_stroke() const;  ///< of the rhythm it keeps to, or null
   bool comes_to_rest(int position) const;
   bool may_sound(int position, int key) const;
@@ -89,7 +96,8 @@ class PartWriter {
   void allow_sound(std::span<std::uint8_t> allowed) const;
   void allow_length(std::span<std::uint8_t> allowed) const;
   void add_note(int key, int steps);
-  void lean_elsewhere(int key, std::span<float> logits) const;
+  bool keeps_motif(std::size_t stroke, int key) const;
+  void keep_motif(std::span<std::uint8_t> allowed) const;
 
   static constexpr std::int64_t kStepTicks = tokens::kStep.count();
 

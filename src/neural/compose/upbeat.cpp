@@ -12,6 +12,14 @@ using score::Tick;
 using tokens::Kind;
 using tokens::token;
 
+namespace {
+
+/// Songs begin in a bar that is written whole, late and before any chord, in 142 of 453 sheets of
+/// the training split; tunes and hymns hardly ever do.
+constexpr double kWrittenWhole = 0.31;
+
+}  // namespace
+
 score::TickLength choose_upbeat(const infer::Transformer& model,
                                 const Plan& plan,
                                 const Random& random) {
@@ -21,6 +29,8 @@ score::TickLength choose_upbeat(const infer::Transformer& model,
   Scribe scribe(model, 1, 1);
   infer::Sampler sampler;
   Random drawing = random.fork("upbeat");
+  if (plan.style->chords == "song" && !plan.exact_seconds && drawing.uniform() < kWrittenWhole)
+    return plan.metre.bar_length();
   const tokens::BarWords words(piece);
   const auto opening = words.opening(0);
   const tokens::Token bar = *std::ranges::find_if(

@@ -9,8 +9,9 @@
 namespace cantus::compose {
 
 /// An upbeat of whole eighths, at most half a bar, as often and as long as the model has learnt
-/// that people begin so in the style's chords (four tunes of five, one song of eight); zero for
-/// none. It does not count among the bars planned.
+/// that people begin so in the style's chords (four tunes of five, one song of eight); in one song
+/// of three a whole bar, in which the melody begins late; zero for none. It does not count among
+/// the bars planned.
 score::TickLength choose_upbeat(const infer::Transformer& model,
                                 const Plan& plan,
                                 const Random& random);

@@ -6,6 +6,7 @@
 #include "neural/compose/hearing.h"
 #include "neural/compose/scribe.h"
 #include "neural/infer/sampler.h"
+#include "neural/tokens/announcements.h"
 #include "neural/tokens/bar_words.h"
 
 namespace cantus::compose {
@@ -51,6 +52,7 @@ class Progression {
     heading.style = tokens::style_from_text(plan.style->chords).value_or(0);
     heading.chords_last = answers_;
     if (answers_) returning_ = returning_bars(piece, false);
+    if (answers_) announced_ = tokens::announcements(words_, 0);
     scribe_.begin(tokens::BarWords(bare).header(heading));
   }
 
@@ -59,8 +61,7 @@ class Progression {
     scribe_.say(0, words_.opening(bar));
     auto from = given ? std::nullopt : source_of(bar);
     if (from && leads_home(bar) && !is_cadence(*from)) from.reset();
-    if (answers_ && from && bar - *from <= tokens::kFarthestReturn)
-      scribe_.say(0, token(Kind::again, bar - *from - 1));
+    if (answers_) announce(bar, from);
     if (answers_) scribe_.say(0, words_.notes(0, bar));
     if (from) {
       copy(*from, bar);
@@ -74,6 +75,17 @@ class Progression {
   }
 
  private:
+  /// What the bar is or is made from; a melody that returns over other chords does not return.
+  void announce(int bar, std::optional<int> from) {
+    const auto word = announced_[static_cast<std::size_t>(bar)];
+    const bool returns = word && tokens::is(*word, Kind::again);
+    if (from && bar - *from <= tokens::kFarthestReturn) {
+      scribe_.say(0, token(Kind::again, bar - *from - 1));
+    } else if (word && !returns) {
+      scribe_.say(0, *word);
+    }
+  }
+
   bool is_last(int bar) const { return ends_ && bar + 1 == words_.bars(); }
 
   /// What answers a melody leads to its last chord.
@@ -246,6 +258,7 @@ class Progression {
   bool answers_;
   bool plain_;                                 ///< chords change on beats, and not in the last bar
   std::vector<std::optional<int>> returning_;  ///< where it answers a melody: bars to copy
+  std::vector<std::optional<tokens::Token>> announced_;  ///< by bar, of the melody
   tokens::BarWords words_;
   Scribe scribe_;
   Random random_;

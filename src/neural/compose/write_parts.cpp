@@ -7,7 +7,8 @@
 #include "neural/compose/chord_writer.h"
 #include "neural/compose/part_writer.h"
 #include "neural/compose/scribe.h"
-#include "neural/tokens/bar_words.h"
+#include "neural/tokens/announcements.h"
+
 namespace cantus::compose {
 namespace {
 using score::Tick;
@@ -39,7 +40,7 @@ class Walk {
       later_[open.part] = cut_from(out_.piece.parts[open.part].notes);
     allowed_.resize(tokens::kVocabularySize);
     const auto announced = writing.last_bar ? std::nullopt : tokens::announced_part(piece);
-    if (announced) given_returns_ = tokens::returns(*words_, *announced);
+    if (announced) given_words_ = tokens::announcements(*words_, *announced);
     if (writing.may_return) out_.returns.resize(static_cast<std::size_t>(bars_));
   }
 
@@ -148,7 +149,7 @@ class Walk {
   /// What the model is to choose next.
   enum class Choice {
     none,
-    opening,  ///< whether the bar returns, or else what its first word is
+    opening,  ///< whether the bar returns or is made from another, or else what its first word is
     chords,
     sound,  ///< whether the melody starts a note in the bar
     notes
@@ -212,7 +213,9 @@ class Walk {
   }
   std::size_t melody() const { return writing_.parts.front().part; }
   Token name_of_melody() const { return words_->name(melody()); }
-  bool is_upbeat(int bar) const { return words_->origin(bar) < words_->start(bar); }
+  bool is_upbeat(int bar) const {
+    return bar == 0 && out_.piece.metre.pickup() > score::TickLength();
+  }
   bool opens_chords() const { return writing_.writes_chords && !is_upbeat(bar_); }
 
   /// Where the model does not say which bars return, one that does is not said again: the model
@@ -230,23 +233,18 @@ class Walk {
     part_ = 0;
     const bool open = writing_.may_return && bar_ >= writing_.first_bar;
     const bool rests = open && rests_here();
+    motif_.reset();
     if (from && open && !rests) return take_over(*from);
     if (!open || (rests && !opens_chords())) {
-      if (!given_returns_.empty()) announce(given_returns_[static_cast<std::size_t>(bar_)]);
+      if (!given_words_.empty()) announce(given_words_[static_cast<std::size_t>(bar_)]);
       scribe_.say(candidate_, words_->chords(bar_));
       return;
     }
-    returns_.clear();
-    if (!rests) find_returns();
+    announceable_.clear();
+    if (!rests) find_announceable();
     if (opens_chords()) {
-      chord_writer_.emplace(out_.piece,
-                            ChordBar{.start = words_->start(bar_),
-                                     .end = words_->end(bar_),
-                                     .metre = out_.piece.metre.metre_at(words_->start(bar_)),
-                                     .tonic = tonic(),
-                                     .is_last = ends_with(bar_),
-                                     .after = after_chords()});
-    } else if (returns_.empty() && !words_->chords(bar_).empty()) {
+      begin_chords();
+    } else if (announceable_.empty() && !words_->chords(bar_).empty()) {
       scribe_.say(candidate_, words_->chords(bar_));
       wants_ = Choice::sound;
       return;
@@ -254,9 +252,18 @@ class Walk {
     wants_ = Choice::opening;
   }
 
-  void announce(std::optional<int> before) {
-    if (before && *before <= tokens::kFarthestReturn)
-      scribe_.say(candidate_, tokens::token(tokens::Kind::again, *before - 1));
+  void begin_chords() {
+    chord_writer_.emplace(out_.piece,
+                          ChordBar{.start = words_->start(bar_),
+                                   .end = words_->end(bar_),
+                                   .metre = out_.piece.metre.metre_at(words_->start(bar_)),
+                                   .tonic = tonic(),
+                                   .is_last = ends_with(bar_),
+                                   .after = after_chords()});
+  }
+
+  void announce(std::optional<Token> word) {
+    if (word) scribe_.say(candidate_, *word);
   }
 
   /// The melody's name, or what follows where it may start nothing.
@@ -295,8 +302,8 @@ class Walk {
     } else {
       allow_sound();
     }
-    for (const int before : returns_)
-      allowed_[tokens::token(tokens::Kind::again, before - 1)] = 1;
+    for (const Token word : announceable_)
+      allowed_[word] = 1;
   }
 
   void take_opening(Token token) {
@@ -304,6 +311,7 @@ class Walk {
       wants_ = Choice::none;
       return take_over(bar_ - 1 - tokens::word(token).value);
     }
+    if (is_motif(token)) return take_motif(token);
     if (opens_chords()) {
       wants_ = Choice::chords;
       return take_chord(token);
@@ -312,6 +320,24 @@ class Walk {
     if (chords.empty()) return take_sound(token);
     scribe_.say(candidate_, chords);
     wants_ = Choice::sound;
+  }
+
+  static bool is_motif(Token token) {
+    return tokens::is(token, tokens::Kind::moved) || tokens::is(token, tokens::Kind::shaped) ||
+           tokens::is(token, tokens::Kind::rhythm);
+  }
+
+  /// The bar's melody will be made from an earlier bar's.
+  void take_motif(Token token) {
+    motif_ = token;
+    scribe_.say(candidate_, token);
+    if (opens_chords()) {
+      begin_chords();
+      wants_ = Choice::chords;
+      return;
+    }
+    scribe_.say(candidate_, words_->chords(bar_));
+    begin_notes(melody());
   }
 
   void take_chord(Token token) {
@@ -335,31 +361,43 @@ class Walk {
     }
   }
 
-  /// How many bars before this one those stand that it may take over.
-  void find_returns() {
-    const auto length = words_->end(bar_) - words_->start(bar_);
+  /// The words that may be said of the bar: which earlier ones it may be or be made from.
+  void find_announceable() {
     const int farthest = std::min(bar_, tokens::kFarthestReturn);
     for (int before = 1; before <= farthest; ++before) {
       const int from = bar_ - before;
-      const auto its = words_->end(from) - words_->start(from);
-      const bool fits = its == length || (ends_with(bar_) && its > length);
-      if (writing_.may_take_over && !writing_.may_take_over(bar_, from)) continue;
-      if (!fits || is_upbeat(from) || is_upbeat(bar_)) continue;
-      if (!writing_.writes_chords && words_->chords(from) != words_->chords(bar_)) continue;
-      const BarCopy bars{*words_, from, bar_};
-      if (!starts_free(bars, out_.piece.parts[melody()].notes)) continue;
-      if (ends_with(bar_) &&
-          !would_come_home(bars, out_.piece, melody(), tonic(), writing_.writes_chords)) {
-        continue;
-      }
-      returns_.push_back(before);
+      if (is_upbeat(from) || is_upbeat(bar_)) continue;
+      if (!starts_free({*words_, from, bar_}, out_.piece.parts[melody()].notes)) continue;
+      if (may_return_to(from))
+        announceable_.push_back(tokens::token(tokens::Kind::again, before - 1));
+      if (before > tokens::kFarthestEcho || ends_with(bar_) || !is_as_long_as(from)) continue;
+      const std::size_t notes = words_->notes_of(melody(), from).size();
+      announceable_.push_back(tokens::token(tokens::Kind::rhythm, before - 1));
+      if (notes >= 2) announceable_.push_back(tokens::token(tokens::Kind::moved, before - 1));
+      if (notes >= 3) announceable_.push_back(tokens::token(tokens::Kind::shaped, before - 1));
     }
+  }
+
+  bool is_as_long_as(int from) const {
+    return words_->end(from) - words_->start(from) == words_->end(bar_) - words_->start(bar_);
+  }
+
+  bool may_return_to(int from) const {
+    const auto length = words_->end(bar_) - words_->start(bar_);
+    const auto its = words_->end(from) - words_->start(from);
+    const bool fits = its == length || (ends_with(bar_) && its > length);
+    if (!fits || (writing_.may_take_over && !writing_.may_take_over(bar_, from))) return false;
+    if (!writing_.writes_chords && words_->chords(from) != words_->chords(bar_)) return false;
+    return !ends_with(bar_) || would_come_home({*words_, from, bar_}, out_.piece, melody(), tonic(),
+                                               writing_.writes_chords);
   }
 
   /// A bar that returns is said whole, after the word that says so.
   void take_over(int from) {
     if (opens_chords()) copy_chords({*words_, from, bar_}, out_.piece.chords);
-    if (words_->chords(from) == words_->chords(bar_)) announce(bar_ - from);
+    const int before = bar_ - from;
+    if (words_->chords(from) == words_->chords(bar_) && before <= tokens::kFarthestReturn)
+      scribe_.say(candidate_, tokens::token(tokens::Kind::again, before - 1));
     scribe_.say(candidate_, words_->chords(bar_));
     copy_notes(from);
     for (std::size_t part = 0; part < out_.piece.parts.size(); ++part)
@@ -432,7 +470,7 @@ class Walk {
                          .upbeat_from = steps(words_->start(bar_) - origin),
                          .leanings = writing_.leanings,
                          .rhythm = rhythm_for(part),
-                         .rhythm_moves = keeps_bar_before()};
+                         .motif = motif()};
     auto writer = std::make_unique<PartWriter>(to_write(part)->rules, out_.piece, part, place,
                                                following(part));
     scribe_.say(candidate_, words_->name(part));
@@ -448,21 +486,26 @@ class Walk {
     return static_cast<int>(length.count() / tokens::kStep.count());
   }
 
-  bool keeps_bar_before() const {
-    const auto from = writing_.rhythm_of ? writing_.rhythm_of(bar_) : std::nullopt;
-    return from && *from + 1 == bar_;
+  Motif motif() const {
+    if (!motif_) return Motif::none;
+    if (tokens::is(*motif_, tokens::Kind::moved)) return Motif::moved;
+    return tokens::is(*motif_, tokens::Kind::shaped) ? Motif::shape : Motif::rhythm;
   }
 
   /// Of the bar whose rhythm this one keeps; none where a phrase would end like one that goes on.
   std::vector<Stroke> rhythm_for(std::size_t part) const {
+    if (motif_) return strokes(part, bar_ - 1 - tokens::word(*motif_).value);
     if (!writing_.rhythm_of || !is_melody(to_write(part)->rules)) return {};
     const auto from = writing_.rhythm_of(bar_);
     if (!from || (ends_phrase(bar_) && !ends_phrase(*from))) return {};
+    return strokes(part, *from);
+  }
+
+  std::vector<Stroke> strokes(std::size_t part, int bar) const {
     std::vector<Stroke> rhythm;
-    for (const score::Note& note : out_.piece.parts[part].notes) {
-      if (note.onset < words_->start(*from) || note.onset >= words_->end(*from)) continue;
-      rhythm.push_back(
-          {steps(note.onset - words_->start(*from)), steps(note.length), note.pitch.key()});
+    for (const score::Note& note : words_->notes_of(part, bar)) {
+      const int at = steps(note.onset - words_->start(bar));
+      rhythm.push_back({at, steps(note.length), note.pitch.key()});
     }
     return rhythm;
   }
@@ -484,8 +527,9 @@ class Walk {
   Choice wants_ = Choice::none;
   std::unique_ptr<PartWriter> writer_;
   std::optional<ChordWriter> chord_writer_;
-  std::vector<int> returns_;                       ///< open to the bar at hand, in bars before it
-  std::vector<std::optional<int>> given_returns_;  ///< by bar, of the melody as it is given
+  std::vector<Token> announceable_;  ///< of the bar at hand
+  std::optional<Token> motif_;       ///< what was announced of it, if it is made from another
+  std::vector<std::optional<Token>> given_words_;  ///< announcements of the melody as it is given
   std::vector<std::uint8_t> allowed_;
   infer::Sampler sampler_;
   std::vector<float> leaning_;

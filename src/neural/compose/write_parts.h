@@ -36,7 +36,8 @@ struct Writing {
   /// The earlier bar whose onsets and lengths a melody keeps in this bar, or nothing.
   std::function<std::optional<int>(int bar)> rhythm_of;
   /// The one part to write is the melody, and the model says which of its bars return, chords and
-  /// notes (tokens/bar_words.h); bars of `repeats` are told it as such.
+  /// notes, and which are made from earlier ones (tokens/announcements.h); bars of `repeats` are
+  /// told it as such.
   bool may_return = false;
   /// Whether a bar may take over an earlier one where the model may say so; any where absent.
   std::function<bool(int bar, int from)> may_take_over;

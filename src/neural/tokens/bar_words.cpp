@@ -140,66 +140,33 @@ std::vector<Token> BarWords::chords(int bar) const {
   return out;
 }
 
-std::vector<Token> BarWords::notes(std::size_t part, int bar) const {
+std::span<const score::Note> BarWords::notes_of(std::size_t part, int bar) const {
   const auto& notes = piece_.parts[part].notes;
-  auto note = std::ranges::lower_bound(notes, start(bar), {}, &score::Note::onset);
+  const auto first = std::ranges::lower_bound(notes, start(bar), {}, &score::Note::onset);
+  const auto last = std::ranges::lower_bound(first, notes.end(), end(bar), {}, &score::Note::onset);
+  return {first, last};
+}
+
+score::PitchClass BarWords::tonic(int bar) const {
+  const auto key = score::key_at(piece_, start(bar));
+  return key ? key->tonic().pitch_class() : score::PitchClass(0);
+}
+
+std::vector<Token> BarWords::notes(std::size_t part, int bar) const {
+  const auto notes = notes_of(part, bar);
   std::vector<Token> out;
-  if (note == notes.end() || note->onset >= end(bar)) return out;
+  if (notes.empty()) return out;
   out.push_back(name(part));
   int velocity = velocity_band(score::kDefaultVelocity);
   int position = -1;
-  for (; note != notes.end() && note->onset < end(bar); ++note) {
-    const int at = steps(note->onset - origin(bar));
+  for (const score::Note& note : notes) {
+    const int at = steps(note.onset - origin(bar));
     if (at != position) add(out, Kind::position, position = at);
-    const int band = velocity_band(note->velocity);
+    const int band = velocity_band(note.velocity);
     if (band != velocity) add(out, Kind::velocity, velocity = band);
-    add_note(out, *note, piece_.parts[part].is_drums());
+    add_note(out, note, piece_.parts[part].is_drums());
   }
   return out;
-}
-
-std::vector<std::optional<int>> returns(const BarWords& words, std::size_t melody) {
-  const int bars = words.bars();
-  std::vector<std::vector<Token>> said;
-  for (int bar = 0; bar < bars; ++bar) {
-    std::vector<Token> notes = words.notes(melody, bar);
-    if (!notes.empty()) {
-      const auto chords = words.chords(bar);
-      notes.insert(notes.end(), chords.begin(), chords.end());
-    }
-    said.push_back(std::move(notes));
-  }
-  const auto same = [&](int bar, int before) {
-    if (before > bar || bar >= bars) return false;
-    const int from = bar - before;
-    const auto& here = said[static_cast<std::size_t>(bar)];
-    return !here.empty() && here == said[static_cast<std::size_t>(from)] &&
-           words.start(bar) - words.origin(bar) == words.start(from) - words.origin(from) &&
-           words.end(bar) - words.start(bar) == words.end(from) - words.start(from);
-  };
-  std::vector<std::optional<int>> out(static_cast<std::size_t>(bars));
-  int in_force = 0;
-  for (int bar = 0; bar < bars; ++bar) {
-    if (in_force == 0 || !same(bar, in_force)) {
-      in_force = 0;
-      int longest = 0;
-      for (int before = 1; before <= std::min(bar, kFarthestReturn); ++before) {
-        int length = 0;
-        while (same(bar + length, before))
-          ++length;
-        if (length > longest) in_force = before;
-        longest = std::max(longest, length);
-      }
-    }
-    if (in_force > 0) out[static_cast<std::size_t>(bar)] = in_force;
-  }
-  return out;
-}
-
-std::optional<std::size_t> announced_part(const score::Piece& piece) {
-  const auto found = std::ranges::find(piece.parts, score::Role::melody, &score::Part::role);
-  if (found == piece.parts.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - piece.parts.begin());
 }
 
 }  // namespace cantus::tokens

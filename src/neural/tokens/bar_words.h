@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "music/score/piece.h"
@@ -39,6 +40,10 @@ class BarWords {
   std::vector<Token> chords(int bar) const;
   /// The part's name and its notes that start in the bar; nothing where there are none.
   std::vector<Token> notes(std::size_t part, int bar) const;
+  /// The part's notes that start in the bar.
+  std::span<const score::Note> notes_of(std::size_t part, int bar) const;
+  /// Of the key in force where the bar starts; C where there is none.
+  score::PitchClass tonic(int bar) const;
   /// The name alone: what stands before the part's notes.
   Token name(std::size_t part) const { return token(Kind::part, names_[part]); }
 
@@ -49,13 +54,5 @@ class BarWords {
   std::vector<score::Tick> starts_;
   std::vector<int> names_;
 };
-
-/// By bar: how many bars before it the bar stands whose chords and notes of `melody` it takes over
-/// word for word, or nothing. Of several the one before stays in force as long as it holds; else
-/// the one that will hold longest, the nearest of equals. Bars without notes return to nothing.
-std::vector<std::optional<int>> returns(const BarWords& words, std::size_t melody);
-
-/// The part whose returns are announced: the first melody, if there is one.
-std::optional<std::size_t> announced_part(const score::Piece& piece);
 
 }  // namespace cantus::tokens

@@ -110,8 +110,11 @@ class Reader {
     if (!take(Kind::bar)) return refuse("here a bar should start");
     take(Kind::left);
     if (!changes()) return false;
-    const auto before = take(Kind::again);  // says what will follow; nothing hangs on it
-    if (before && *before >= bars_) return refuse("there is no bar so far back");
+    for (const Kind kind : {Kind::again, Kind::moved, Kind::shaped, Kind::rhythm}) {
+      const auto before = take(kind);  // says what will follow; nothing hangs on it
+      if (before && *before >= bars_) return refuse("there is no bar so far back");
+      if (before) break;
+    }
     ++bars_;
     end_ = start_ + piece_.metre.metre_at(start_).bar_length() - missing;
     origin_ = start_ - missing;

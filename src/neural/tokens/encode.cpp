@@ -1,6 +1,7 @@
 #include "neural/tokens/encode.h"
 
 #include "base/check.h"
+#include "neural/tokens/announcements.h"
 #include "neural/tokens/bar_words.h"
 
 namespace cantus::tokens {
@@ -61,15 +62,15 @@ class Speaker {
 
   int bars() const { return words_.bars(); }
 
-  /// From here on it says of bars that they return.
+  /// From here on it says of bars which earlier ones they are or are made from.
   void announce() {
-    if (const auto melody = announced_part(said_)) returns_ = returns(words_, *melody);
+    if (const auto melody = announced_part(said_)) announced_ = announcements(words_, *melody);
   }
 
   void bars(int from, int to) {
     for (int bar = from; bar < to; ++bar) {
       say(words_.opening(bar));
-      if (!returns_.empty()) say_return(returns_[static_cast<std::size_t>(bar)]);
+      if (!announced_.empty()) say(announced_[static_cast<std::size_t>(bar)]);
       if (!chords_last_) say(words_.chords(bar));
       for (std::size_t part = 0; part < said_.parts.size(); ++part)
         say(words_.notes(part, bar));
@@ -78,15 +79,15 @@ class Speaker {
   }
 
  private:
-  void say_return(std::optional<int> before) {
-    if (before) out_.push_back(token(Kind::again, *before - 1));
+  void say(std::optional<Token> word) {
+    if (word) out_.push_back(*word);
   }
   void say(const std::vector<Token>& more) { out_.insert(out_.end(), more.begin(), more.end()); }
 
   const score::Piece& said_;
   BarWords words_;
   bool chords_last_;
-  std::vector<std::optional<int>> returns_;  ///< by bar; none are said where it is empty
+  std::vector<std::optional<Token>> announced_;  ///< by bar; none are said where it is empty
   std::vector<Token>& out_;
 };
 

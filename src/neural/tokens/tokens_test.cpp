@@ -1,10 +1,12 @@
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 
 #include <gtest/gtest.h>
 
 #include "base/random.h"
+#include "neural/tokens/announcements.h"
 #include "neural/tokens/decode.h"
 #include "neural/tokens/encode.h"
 
@@ -228,29 +230,74 @@ score::Piece tune_of(std::string_view bars) {
   return piece;
 }
 
-std::vector<int> returns_of(std::string_view bars) {
-  std::vector<int> out;
-  const score::Piece piece = tune_of(bars);
-  for (const auto before : returns(BarWords(piece), 0))
-    out.push_back(before.value_or(0));
+std::string announced(const score::Piece& piece) {
+  std::string out;
+  for (const auto word : announcements(BarWords(piece), 0))
+    out += (word ? name_of(*word) : "-") + " ";
   return out;
 }
 
 TEST(Tokens, ABarThatReturnsNamesTheOneThatHoldsLongest) {
-  EXPECT_EQ(returns_of("abcd"), (std::vector<int>{0, 0, 0, 0}));
-  EXPECT_EQ(returns_of("abcdabce"), (std::vector<int>{0, 0, 0, 0, 4, 4, 4, 0}));
-  EXPECT_EQ(returns_of("aabcaabc"), (std::vector<int>{0, 1, 0, 0, 4, 4, 4, 4}))
+  EXPECT_EQ(announced(tune_of("aaqa")), "- again:1 rhythm:1 again:2 ");
+  EXPECT_EQ(announced(tune_of("aqcaqc")), "- rhythm:1 rhythm:1 again:3 again:3 again:3 ");
+  EXPECT_EQ(announced(tune_of("aaqaaq")), "- again:1 rhythm:1 again:3 again:3 again:3 ")
       << "not the bar before, although it is as near";
-  EXPECT_EQ(returns_of("abab"), (std::vector<int>{0, 0, 2, 2}));
-  EXPECT_EQ(returns_of("a--a"), (std::vector<int>{0, 0, 0, 3})) << "silence does not return";
+  EXPECT_EQ(announced(tune_of("a--a")), "- - - again:3 ") << "silence does not return";
 }
 
 TEST(Tokens, ABarWithOtherChordsDoesNotReturn) {
-  score::Piece piece = tune_of("abab");
+  score::Piece piece = tune_of("aqaq");
   piece.chords[2].chord = *score::chord_from_text("Am");
-  const auto before = returns(BarWords(piece), 0);
-  EXPECT_FALSE(before[2]);
-  EXPECT_EQ(before[3], 2);
+  EXPECT_EQ(announced(piece), "- rhythm:1 rhythm:1 again:2 ") << "but its rhythm does";
+}
+
+/// A bar of quarters for every word: "CEGE", in the octave from middle C; A and B lie above.
+score::Piece quarters(const std::vector<std::string>& bars, const char* key = "C major") {
+  score::Piece piece;
+  piece.keys = {{Tick(), *score::key_from_text(key)}};
+  score::Part melody{.name = "flute", .role = score::Role::melody, .program = 73};
+  Tick at;
+  for (const std::string& bar : bars) {
+    for (const char letter : bar) {
+      constexpr std::array<int, 7> keys = {69, 71, 60, 62, 64, 65, 67};  // A to G
+      const int number = keys[static_cast<std::size_t>(letter - 'A')];
+      melody.notes.push_back(note(at - Tick(), beats(1), number));
+      at += beats(1);
+    }
+  }
+  piece.parts = {melody};
+  piece.end = at;
+  return piece;
+}
+
+TEST(Tokens, ABarIsMadeFromAnEarlierOne) {
+  EXPECT_EQ(announced(quarters({"CDEC", "DEFD"})), "- moved:1 ") << "by steps of the scale";
+  EXPECT_EQ(announced(quarters({"CDEC", "CEGC"})), "- shaped:1 ");
+  EXPECT_EQ(announced(quarters({"CDEC", "GGGG"})), "- rhythm:1 ");
+  EXPECT_EQ(announced(quarters({"CDEC", "GGGG", "EFGE", "AAAA"})), "- rhythm:1 moved:2 moved:2 ")
+      << "the more it has of a bar the better, however near";
+  score::Piece minor = quarters({"AGFE", "EDCD"}, "A minor");
+  minor.parts[0].notes[1].pitch = score::Pitch::clamped(68);  // the leading note is the same step
+  EXPECT_EQ(announced(minor), "- rhythm:1 ");
+  minor.parts[0].notes[7].pitch = score::Pitch::clamped(59);
+  EXPECT_EQ(announced(minor), "- moved:1 ");
+  score::Piece longer = quarters({"CDEC", "DEFD"});
+  longer.parts[0].notes.back().length = beats(2);
+  EXPECT_EQ(announced(longer), "- - ") << "in another rhythm";
+}
+
+TEST(Tokens, StepsOfTheScaleCountLettersFromTheTonic) {
+  const score::PitchClass c(0);
+  EXPECT_EQ(scale_step(64, c) - scale_step(60, c), 2);
+  EXPECT_EQ(scale_step(63, c), scale_step(64, c)) << "a third, minor or major";
+  for (int tonic = 0; tonic < 12; ++tonic) {
+    for (int key = 0; key < 128; ++key) {
+      EXPECT_EQ(scale_step(key + 12, score::PitchClass(tonic)),
+                scale_step(key, score::PitchClass(tonic)) + 7);
+      EXPECT_LE(scale_step(key, score::PitchClass(tonic)),
+                scale_step(key + 1, score::PitchClass(tonic)));
+    }
+  }
 }
 
 TEST(Tokens, ReturnsAreSaidButNotAcrossAGap) {
@@ -262,6 +309,8 @@ TEST(Tokens, ReturnsAreSaidButNotAcrossAGap) {
   EXPECT_EQ(count(whole->tokens), 3);
   EXPECT_EQ(*decode(whole->tokens), expressible(piece));
   EXPECT_EQ(count(encode_gap(piece, {}, 2, 5)->tokens), 0);
+  const score::Piece made = quarters({"CDEC", "DEFD", "GGGG", "CEGC"});
+  EXPECT_EQ(*decode(encode(made)->tokens), expressible(made));
 }
 
 TEST(Tokens, MoreBarsThanSixteenAreCountedToo) {

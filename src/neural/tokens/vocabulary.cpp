@@ -14,7 +14,8 @@ constexpr std::array<std::string_view, kKinds> kKindNames = {
     "end",     "style",    "metre",       "key",     "tempo",    "section",  "pickup",
     "bar",     "position", "root",        "quality", "over",     "no_chord", "part",
     "program", "velocity", "pitch",       "drum",    "duration", "valence",  "arousal",
-    "density", "height",   "chords_last", "later",   "here",     "again",    "left"};
+    "density", "height",   "chords_last", "later",   "here",     "again",    "left",
+    "moved",   "shaped",   "rhythm"};
 
 constexpr std::array<std::string_view, 24> kStyles = {
     "any",    "folk", "song",    "hymn",   "art_song", "chamber", "orchestra", "piano",
@@ -58,6 +59,9 @@ std::string value_name(Word w) {
     case Kind::drum:
       return std::to_string(kLowestDrum + w.value);
     case Kind::again:
+    case Kind::moved:
+    case Kind::shaped:
+    case Kind::rhythm:
     case Kind::bar:
     case Kind::duration:
       return std::to_string(w.value + 1);

@@ -31,6 +31,7 @@ constexpr int kMoodBands = 7;  ///< half a standard deviation each, the middle o
 constexpr int kDensityBands = 8;
 constexpr int kHeightBands = 8;
 constexpr int kFarthestReturn = 64;  ///< bars
+constexpr int kFarthestEcho = 16;    ///< bars
 constexpr int kMostBarsLeft = 64;    ///< of a `left` token, which says "or more" there
 
 /// What a token says. A token is its kind and a value below count_of(kind).
@@ -63,8 +64,11 @@ enum class Kind {
   here,         ///< the bars before the gap follow, then the gap
   again,        ///< chords and melody of this bar are those of the bar so many before, less one
   left,         ///< after a bar's word that says "16 or more": bars left if more, less seventeen
+  moved,        ///< the melody of the bar so many before, less one, some steps of the scale from it
+  shaped,       ///< its rhythm, and up and down as it goes
+  rhythm,       ///< its rhythm
 };
-constexpr int kKinds = 28;
+constexpr int kKinds = 31;
 
 struct Word {
   Kind kind = Kind::end;
@@ -99,7 +103,10 @@ constexpr std::array<int, kKinds> kCounts = {1,
                                              1,
                                              1,
                                              kFarthestReturn,
-                                             kMostBarsLeft - kMostBarsCounted};
+                                             kMostBarsLeft - kMostBarsCounted,
+                                             kFarthestEcho,
+                                             kFarthestEcho,
+                                             kFarthestEcho};
 
 constexpr int count_of(Kind kind) {
   return kCounts[static_cast<std::size_t>(kind)];
@@ -112,7 +119,7 @@ constexpr int first_of(Kind kind) {
   return first;
 }
 
-constexpr int kVocabularySize = first_of(Kind::left) + count_of(Kind::left);
+constexpr int kVocabularySize = first_of(Kind::rhythm) + count_of(Kind::rhythm);
 
 constexpr Token token(Kind kind, int value = 0) {
   return static_cast<Token>(first_of(kind) + value);
