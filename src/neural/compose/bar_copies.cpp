@@ -12,10 +12,11 @@ using score::Tick;
 void copy_chords(const BarCopy& bars, std::vector<score::ChordSpan>& chords) {
   const std::vector<score::ChordSpan> earlier = chords;
   for (score::ChordSpan span : earlier) {
-    if (span.onset < bars.words.start(bars.from) || span.onset >= bars.words.end(bars.from))
-      continue;
-    span.onset += bars.by();
-    span.length = std::min(span.length, bars.words.end(bars.to) - span.onset);
+    const Tick from = std::max(span.onset, bars.words.start(bars.from));
+    const Tick to = std::min(span.end(), bars.words.end(bars.from));
+    if (from >= to) continue;
+    span.onset = from + bars.by();
+    span.length = std::min(to + bars.by(), bars.words.end(bars.to)) - span.onset;
     if (span.length > score::TickLength()) chords.push_back(span);
   }
 }

@@ -18,7 +18,7 @@ struct BarCopy {
   score::TickLength by() const { return words.start(to) - words.start(from); }
 };
 
-/// Appends the chords that begin in the bar, cut at the end of the other.
+/// Appends the chords of the bar, cut at the end of the other.
 void copy_chords(const BarCopy& bars, std::vector<score::ChordSpan>& chords);
 
 /// Appends the notes that start in the bar, cut at `limit`. One at a time, the note before them

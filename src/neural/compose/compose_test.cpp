@@ -319,6 +319,22 @@ TEST(Continue, TheOriginalStaysAndTheBarsAreAdded) {
   }
 }
 
+TEST(Continue, AMelodyAloneGoesOnWithItsChords) {
+  Brief brief = brief_of("folk", 4);
+  brief.parts = {Role::melody};
+  brief.chords = *chords_from_text("C");
+  score::Piece piece = composed(brief).piece;
+  piece.chords = {{score::Tick(), piece.end - score::Tick(), *score::chord_from_text("C")}};  // over bar lines
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+    const auto longer = continue_piece(dice(), piece, 12, seed);
+    ASSERT_TRUE(longer);
+    EXPECT_EQ(longer->chords.front(), piece.chords.front());
+    for (std::size_t i = 1; i < longer->chords.size(); ++i)
+      EXPECT_EQ(longer->chords[i].onset, longer->chords[i - 1].end()) << seed << ": a gap";
+    EXPECT_EQ(longer->chords.back().end(), longer->end);
+  }
+}
+
 TEST(Continue, NothingToGoOnFromIsSaid) {
   const score::Piece nothing;
   EXPECT_FALSE(continue_piece(dice(), nothing, 4, 1));

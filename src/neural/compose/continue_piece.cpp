@@ -48,9 +48,16 @@ Result<score::Piece> continue_piece(const infer::Transformer& model,
   plan.bars = first + bars;
   work.end = from + plan.metre.bar_length() * bars;
   const Random random(seed);
-  auto chords = write_chords(model, plan, work, {.first_bar = first, .stop = options.stop}, random);
-  if (!chords) return tl::unexpected<Error>(chords.error());
+  // A melody alone goes on as a lead sheet: its chords are written with it, and bars may return.
+  const bool is_lead =
+      work.parts.size() == 1 && rules_of(plan, work.parts[0]).harmony == Harmony::learnt;
+  if (!is_lead) {
+    auto chords =
+        write_chords(model, plan, work, {.first_bar = first, .stop = options.stop}, random);
+    if (!chords) return tl::unexpected<Error>(chords.error());
+  }
   Writing how;
+  how.may_return = how.writes_chords = is_lead;
   how.heading.style = tokens::style_from_text(style_of(work)).value_or(0);
   how.first_bar = first;
   how.sampling = {0.95, 0, 0.93, 0.02};
