@@ -6,7 +6,6 @@
 #include <limits>
 
 #include "base/check.h"
-#include "neural/tokens/announcements.h"
 
 namespace cantus::compose {
 namespace {
@@ -117,39 +116,25 @@ std::optional<int> PartWriter::echoed_key() const {
   return std::nullopt;
 }
 
-/// Whether the stroke sounding `key` would go on as the motif does.
-bool PartWriter::keeps_motif(std::size_t stroke, int key) const {
-  const std::vector<Stroke>& strokes = place_.rhythm;
-  const auto scale = score::key_at(draft_, place_.start);
-  const auto tonic = scale ? scale->tonic().pitch_class() : score::PitchClass(0);
-  const auto step = [&](int of) { return tokens::scale_step(of, tonic); };
-  if (place_.motif == Motif::moved && stroke == 0) {
-    const int by = step(key) - step(strokes[0].key);
-    return by != 0 && std::ranges::all_of(strokes, [&](const Stroke& other) {
-      const int moved = step(other.key) + by;
-      return moved >= step(rules_.range.lowest) && moved <= step(rules_.range.highest);
-    });
-  }
-  if (stroke == 0 || place_.motif == Motif::rhythm) return true;
-  if (place_.motif == Motif::shape) {
-    const auto goes = [](int from, int to) { return (to > from) - (to < from); };
-    return goes(notes_.back().pitch.key(), key) ==
-           goes(strokes[stroke - 1].key, strokes[stroke].key);
-  }
-  const auto first = std::ranges::find(notes_, tick(strokes[0].position), &score::Note::onset);
-  if (first == notes_.end()) return true;
-  return step(key) - step(first->pitch.key()) == step(strokes[stroke].key) - step(strokes[0].key);
-}
-
 /// Keeps of the sounds those that go on with the motif, if any do.
 void PartWriter::keep_motif(std::span<std::uint8_t> allowed) const {
   if (place_.motif == Motif::none) return;
   const auto stroke = std::ranges::find(place_.rhythm, position_, &Stroke::position);
   if (stroke == place_.rhythm.end()) return;
   const auto at = static_cast<std::size_t>(stroke - place_.rhythm.begin());
+  const auto scale = score::key_at(draft_, place_.start);
+  MotifSoFar so_far{.range = rules_.range,
+                    .tonic = scale ? scale->tonic().pitch_class() : score::PitchClass(0)};
+  const Tick start = tick(place_.rhythm.front().position);
+  const auto first = std::ranges::lower_bound(notes_, start, {}, &score::Note::onset);
+  if (at > 0 && first != notes_.end()) {
+    so_far.first = first->pitch.key();
+    so_far.before = notes_.back().pitch.key();
+  }
   std::vector<int> kept;
   for (int key = rules_.range.lowest; key <= rules_.range.highest; ++key) {
-    if (allowed[token(Kind::pitch, key)] != 0 && keeps_motif(at, key)) kept.push_back(key);
+    const bool open = allowed[token(Kind::pitch, key)] != 0;
+    if (open && keeps_motif(place_.motif, place_.rhythm, at, key, so_far)) kept.push_back(key);
   }
   if (kept.empty()) return;
   std::ranges::fill(allowed, std::uint8_t{0});

@@ -8,25 +8,11 @@
 #include <vector>
 
 #include "neural/compose/melody_leanings.h"
+#include "neural/compose/motif.h"
 #include "neural/compose/part_rules.h"
 #include "neural/tokens/vocabulary.h"
 
 namespace cantus::compose {
-
-/// Of a rhythm, in steps from the bar's start.
-struct Stroke {
-  int position = 0;
-  int length = 0;
-  int key = 0;  ///< key number where the rhythm was first heard
-};
-
-/// How a melody's bar is made from an earlier one.
-enum class Motif {
-  none,
-  rhythm,  ///< struck and held as that one
-  shape,   ///< and going up and down as it does
-  moved,   ///< and steps of the scale from it
-};
 
 /// What the writer must know of the bar.
 struct BarPlace {
@@ -96,7 +82,6 @@ class PartWriter {
   void allow_sound(std::span<std::uint8_t> allowed) const;
   void allow_length(std::span<std::uint8_t> allowed) const;
   void add_note(int key, int steps);
-  bool keeps_motif(std::size_t stroke, int key) const;
   void keep_motif(std::span<std::uint8_t> allowed) const;
 
   static constexpr std::int64_t kStepTicks = tokens::kStep.count();
