@@ -399,6 +399,7 @@ class Composer {
     }
     how.near_returns = habits_of(*out_.plan.style).near_returns;
     how.far_returns = habits_of(*out_.plan.style).far_returns;
+    how.motifs = habits_of(*out_.plan.style).motifs;
     how.repeats = {};
     if (!form_is_free_)
       how.repeats = [this, words = tokens::BarWords(lead)](int bar_of_piece) {

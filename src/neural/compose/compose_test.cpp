@@ -324,7 +324,8 @@ TEST(Continue, AMelodyAloneGoesOnWithItsChords) {
   brief.parts = {Role::melody};
   brief.chords = *chords_from_text("C");
   score::Piece piece = composed(brief).piece;
-  piece.chords = {{score::Tick(), piece.end - score::Tick(), *score::chord_from_text("C")}};  // over bar lines
+  piece.chords = {
+      {score::Tick(), piece.end - score::Tick(), *score::chord_from_text("C")}};  // over bar lines
   for (std::uint64_t seed = 1; seed <= 4; ++seed) {
     const auto longer = continue_piece(dice(), piece, 12, seed);
     ASSERT_TRUE(longer);

@@ -35,6 +35,7 @@ constexpr Habits kTunes = {kFirstStrainsOfTunes,
                            0.25,
                            -1.2F,
                            -1.0F,
+                           {0.3F, -0.5F, -1.2F},
                            {1.0, 0, 1.0, 0.006},
                            2.0};
 constexpr Habits kSongs = {kFirstStrainsOfSongs,
@@ -52,6 +53,7 @@ constexpr Habits kSongs = {kFirstStrainsOfSongs,
                            0.6,
                            -0.4F,
                            -0.9F,
+                           {0.0F, -0.3F, -0.2F},
                            {0.94, 0, 1.0, 0.01},
                            2.2};
 

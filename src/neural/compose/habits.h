@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/random.h"
+#include "neural/compose/motif.h"
 #include "neural/infer/sampler.h"
 
 namespace cantus::compose {
@@ -40,6 +41,7 @@ struct Habits {
   /// How far it leans to a return of less than eight bars before, and of more; logits.
   float near_returns;
   float far_returns;
+  MotifLeanings motifs;
   infer::Sampling sampling;  ///< of melodies that are not strict
   double compression;        ///< a melody under it is marked down (theory/repetition.h)
 };

@@ -178,6 +178,13 @@ std::span<const float> Walk::chords_leaning(std::span<const float> logits) {
   for (int before = 1; before <= tokens::kFarthestReturn; ++before)
     leaning_[static_cast<std::size_t>(again + before - 1)] +=
         before < kStrain ? writing_.near_returns : writing_.far_returns;
+  const auto lean = [&](tokens::Kind kind, float by) {
+    for (int before = 0; before < tokens::kFarthestEcho; ++before)
+      leaning_[tokens::token(kind, before)] += by;
+  };
+  lean(tokens::Kind::moved, writing_.motifs.moved);
+  lean(tokens::Kind::shaped, writing_.motifs.shape);
+  lean(tokens::Kind::rhythm, writing_.motifs.rhythm);
   if (!writing_.writes_chords) return leaning_;
   if (!ends_with(bar_)) {
     leaning_[tokens::token(tokens::Kind::root, tonic())] -= kAway;

@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "neural/compose/melody_leanings.h"
+#include "neural/compose/motif.h"
 #include "neural/compose/part_rules.h"
 #include "neural/infer/sampler.h"
 #include "neural/infer/transformer.h"
@@ -46,6 +47,7 @@ struct Writing {
   bool writes_chords = false;
   float near_returns = 0.0F;  ///< how far it leans to those of less than eight bars before; logits
   float far_returns = 0.0F;   ///< and of more
+  MotifLeanings motifs{};
   MelodyLeanings leanings{};
   bool ends = true;  ///< the last bar is an ending: one note or chord, held
   /// Where sections truly are, where the model hears them elsewhere or not at all (upbeat.h).
