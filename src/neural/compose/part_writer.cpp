@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/check.h"
+#include "neural/tokens/announcements.h"
 
 namespace cantus::compose {
 namespace {
@@ -16,6 +17,8 @@ using tokens::token;
 
 constexpr std::array<int, 17> kLengths = {3,  4,  6,  8,  12, 16,  18,  24, 36,
                                           48, 60, 72, 84, 96, 120, 144, 192};
+constexpr float kFits = 3.0F;  ///< logits, from no chord note to all
+constexpr float kFar = 0.35F;  ///< logits a step
 constexpr int kLowestDrum = 35;
 constexpr int kHighestDrum = 59;
 
@@ -122,9 +125,7 @@ void PartWriter::keep_motif(std::span<std::uint8_t> allowed) const {
   const auto stroke = std::ranges::find(place_.rhythm, position_, &Stroke::position);
   if (stroke == place_.rhythm.end()) return;
   const auto at = static_cast<std::size_t>(stroke - place_.rhythm.begin());
-  const auto scale = score::key_at(draft_, place_.start);
-  MotifSoFar so_far{.range = rules_.range,
-                    .tonic = scale ? scale->tonic().pitch_class() : score::PitchClass(0)};
+  MotifSoFar so_far{.range = rules_.range, .tonic = tonic()};
   const Tick start = tick(place_.rhythm.front().position);
   const auto first = std::ranges::lower_bound(notes_, start, {}, &score::Note::onset);
   if (at > 0 && first != notes_.end()) {
@@ -140,6 +141,41 @@ void PartWriter::keep_motif(std::span<std::uint8_t> allowed) const {
   std::ranges::fill(allowed, std::uint8_t{0});
   for (const int key : kept)
     allowed[token(Kind::pitch, key)] = 1;
+}
+
+score::PitchClass PartWriter::tonic() const {
+  const auto key = score::key_at(draft_, place_.start);
+  return key ? key->tonic().pitch_class() : score::PitchClass(0);
+}
+
+/// Of the time of the bar that is moved by so many steps of the scale, the share on chord notes.
+double PartWriter::fit_of_moved(int by) const {
+  const score::PitchClass home = tonic();
+  double fits = 0.0;
+  double all = 0.0;
+  for (const Stroke& stroke : place_.rhythm) {
+    const int step = tokens::scale_step(stroke.key, home) + by;
+    const Tick at = tick(stroke.position);
+    all += stroke.length;
+    for (int key = rules_.range.lowest; key <= rules_.range.highest; ++key) {
+      if (tokens::scale_step(key, home) != step || !fits_chord(at, key)) continue;
+      fits += stroke.length;
+      break;
+    }
+  }
+  return all > 0.0 ? fits / all : 0.0;
+}
+
+/// Where a moved bar begins, all of it is decided: it goes where it fits the chords, and rather a
+/// step than far (two in five of people's are moved by one step, one in five by two).
+void PartWriter::lean_moved(std::span<float> logits) const {
+  if (place_.motif != Motif::moved || last_start_ >= 0 || place_.rhythm.empty()) return;
+  const int from = tokens::scale_step(place_.rhythm.front().key, tonic());
+  for (int key = rules_.range.lowest; key <= rules_.range.highest; ++key) {
+    const int by = tokens::scale_step(key, tonic()) - from;
+    logits[token(Kind::pitch, key)] +=
+        kFits * static_cast<float>(fit_of_moved(by)) - kFar * static_cast<float>(std::abs(by));
+  }
 }
 
 /// Past the middle of a phrase's last bar a melody starts nothing short, and in its last beat
@@ -233,6 +269,7 @@ void PartWriter::lean(std::span<float> logits) const {
       logits[token(Kind::duration, steps - 1)] += place_.leanings.rests;
   }
   if (want_ != Want::sound) return;
+  lean_moved(logits);
   const Tick at = tick(position_);
   const int beat = draft_.metre.metre_at(place_.start).denominator >= 8 ? 36 : 24;
   const bool starts = std::ranges::find(starts_, position_) != starts_.end();

@@ -83,6 +83,9 @@ class PartWriter {
   void allow_length(std::span<std::uint8_t> allowed) const;
   void add_note(int key, int steps);
   void keep_motif(std::span<std::uint8_t> allowed) const;
+  score::PitchClass tonic() const;
+  void lean_moved(std::span<float> logits) const;
+  double fit_of_moved(int by) const;
 
   static constexpr std::int64_t kStepTicks = tokens::kStep.count();
 
