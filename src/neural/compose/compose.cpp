@@ -375,6 +375,7 @@ class Composer {
     const auto height = wanted_height(planned[0]);
     if (height) how.heading.height = tokens::height_band(*height);
     how.sampling = sampling_of(out_.plan);
+    how.chord_sampling = habits_of(*out_.plan.style).chord_sampling;
     how.leanings = leanings_of(*out_.plan.style);
     how.candidates = options_.critic != nullptr ? options_.heard_candidates : options_.candidates;
     how.candidates = std::max(1, how.candidates / static_cast<int>(progressions_.size()));

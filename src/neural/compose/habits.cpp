@@ -37,6 +37,7 @@ constexpr Habits kTunes = {kFirstStrainsOfTunes,
                            -1.0F,
                            {0.3F, -0.5F, -1.2F},
                            {1.0, 0, 1.0, 0.006},
+                           {1.0, 0, 1.0, 0.006},
                            2.0};
 constexpr Habits kSongs = {kFirstStrainsOfSongs,
                            kLaterStrainsOfSongs,
@@ -55,6 +56,7 @@ constexpr Habits kSongs = {kFirstStrainsOfSongs,
                            -0.9F,
                            {0.0F, -0.3F, -0.2F},
                            {0.94, 0, 1.0, 0.01},
+                           {1.0, 0, 1.0, 0.003},
                            2.2};
 
 }  // namespace

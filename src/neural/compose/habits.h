@@ -42,8 +42,9 @@ struct Habits {
   float near_returns;
   float far_returns;
   MotifLeanings motifs;
-  infer::Sampling sampling;  ///< of melodies that are not strict
-  double compression;        ///< a melody under it is marked down (theory/repetition.h)
+  infer::Sampling sampling;        ///< of melodies that are not strict
+  infer::Sampling chord_sampling;  ///< of chords written with them, and of announcements
+  double compression;              ///< a melody under it is marked down (theory/repetition.h)
 };
 
 /// Of tunes or of songs, whichever the style's melodies are.

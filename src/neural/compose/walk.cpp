@@ -67,8 +67,8 @@ bool Walk::advance() {
 void Walk::choose() {
   allow();
   const auto logits = leaning(scribe_.logits(candidate_));
-  const auto token =
-      static_cast<Token>(sampler_.sample(logits, allowed_, writing_.sampling, random_));
+  const auto& sampling = wants_ == Choice::notes ? writing_.sampling : writing_.chord_sampling;
+  const auto token = static_cast<Token>(sampler_.sample(logits, allowed_, sampling, random_));
   out_.log_likelihood += infer::log_probability(logits, token, allowed_);
   ++out_.choices;
   take(token);

@@ -53,6 +53,7 @@ struct Writing {
   /// Where sections truly are, where the model hears them elsewhere or not at all (upbeat.h).
   std::optional<std::vector<score::Section>> sections;
   infer::Sampling sampling;
+  infer::Sampling chord_sampling{};  ///< of announcements too
   int candidates = 1;
   /// How good a candidate is that has come to the end of a phrase, higher is better. There the
   /// better ones go on, several times over, in place of the others; not where it is absent.
