@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "neural/compose/compose.h"
+#include "neural/compose/habits.h"
 #include "neural/compose/hearing.h"
 #include "neural/compose/write_chords.h"
 #include "neural/compose/write_parts.h"
@@ -61,6 +62,7 @@ Result<score::Piece> continue_piece(const infer::Transformer& model,
   how.heading.style = tokens::style_from_text(style_of(work)).value_or(0);
   how.first_bar = first;
   how.sampling = {0.95, 0, 0.93, 0.02};
+  how.chord_sampling = habits_of(*plan.style).chord_sampling;
   how.leanings = leanings_of(*plan.style);
   how.threads = options.threads;
   how.stop = options.stop;
