@@ -22,14 +22,15 @@ constexpr MelodyLeanings kTunes = {.chord_note = {0.55F, 0.3F, 0.25F},
                                    .comes_home = 1.5F,
                                    .ends = 2.5F,
                                    .rests = 0.25F};
-constexpr MelodyLeanings kSongs = {.chord_note = {0.8F, 0.7F, 0.55F},
-                                   .root = -0.45F,
-                                   .outside = 0.5F,
+constexpr MelodyLeanings kSongs = {.chord_note = {0.55F, 0.5F, 0.35F},
+                                   .root = -0.35F,
+                                   .outside = 0.4F,
                                    .same = -0.4F,
                                    .still_same = -0.7F,
                                    .taken_up = -0.6F,
                                    .left_by_leap = -0.55F,
                                    .leap = 0.0F,
+                                   .leap_back = -0.4F,
                                    .step_on = 0.05F,
                                    .comes_home = 1.5F,
                                    .ends = 1.5F,
@@ -51,6 +52,7 @@ float leaning_of(const MelodyLeanings& leanings, const MelodyPlace& place) {
   const bool onward = (*place.move > 0) == (place.move_before > 0) && place.move_before != 0;
   if (size >= 1 && size <= 2 && onward) by += leanings.step_on;
   if (size > 5) by += leanings.leap;
+  if (size > 2 && *place.move == -place.move_before) by += leanings.leap_back;
   return by;
 }
 

@@ -21,6 +21,7 @@ struct MelodyLeanings {
   float taken_up = 0.0F;              ///< the note before, foreign to its chord, now in the chord
   float left_by_leap = 0.0F;          ///< a leap from a note foreign to its chord
   float leap = 0.0F;                  ///< of more than a fourth
+  float leap_back = 0.0F;             ///< the leap before undone
   float step_on = 0.0F;               ///< a step in the direction of the move before
   float comes_home = 0.0F;            ///< in the piece's last bar: the last chord's root
   float ends = 0.0F;                  ///< there, after such a note: nothing more
