@@ -400,6 +400,7 @@ class Composer {
     }
     how.near_returns = habits_of(*out_.plan.style).near_returns;
     how.far_returns = habits_of(*out_.plan.style).far_returns;
+    how.farther_returns = habits_of(*out_.plan.style).farther_returns;
     how.motifs = habits_of(*out_.plan.style).motifs;
     how.repeats = {};
     if (!form_is_free_)

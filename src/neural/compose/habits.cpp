@@ -34,9 +34,10 @@ constexpr Habits kTunes = {kFirstStrainsOfTunes,
                              {0.07, 0.06, 0.02, 0.16, 0.01, 0.01, 0.00, 0.08}}},
                            0.25,
                            -1.4F,
+                           -1.3F,
                            -1.0F,
                            {0.5F, -30.0F, -0.8F},
-                           {0.98, 0, 1.0, 0.008},
+                           {0.96, 0, 1.0, 0.01},
                            {1.0, 0, 1.0, 0.006},
                            2.0};
 constexpr Habits kSongs = {kFirstStrainsOfSongs,
@@ -54,10 +55,21 @@ constexpr Habits kSongs = {kFirstStrainsOfSongs,
                            0.6,
                            -0.4F,
                            -0.9F,
+                           -0.9F,
                            {0.5F, -30.0F, 0.2F},
-                           {0.92, 0, 1.0, 0.015},
+                           {0.87, 0, 1.0, 0.015},
                            {1.0, 0, 1.0, 0.002},
                            2.2};
+
+/// Waltzes are tunes whose strains have sixteen bars rather than eight.
+constexpr Habits waltzes() {
+  Habits habits = kTunes;
+  habits.far_returns = -1.8F;
+  habits.farther_returns = -0.5F;
+  habits.motifs.moved = -0.5F;
+  return habits;
+}
+constexpr Habits kWaltzes = waltzes();
 
 }  // namespace
 
@@ -74,6 +86,7 @@ std::string_view draw(std::span<const Counted> shapes, Random& random) {
 }
 
 const Habits& habits_of(const Style& style) {
+  if (style.name == "waltz") return kWaltzes;
   return style.melody == "folk" ? kTunes : kSongs;
 }
 

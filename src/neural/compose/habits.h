@@ -38,9 +38,11 @@ struct Habits {
   std::array<std::array<double, 8>, 8> rhythms;
   /// Of those, so many are asked for; the model repeats the others' worth by itself.
   double rhythms_asked;
-  /// How far it leans to a return of less than eight bars before, and of more; logits.
+  /// How far it leans to a return of less than eight bars before, of eight to fifteen, and of
+  /// more; logits.
   float near_returns;
   float far_returns;
+  float farther_returns;
   MotifLeanings motifs;
   infer::Sampling sampling;        ///< of melodies that are not strict
   infer::Sampling chord_sampling;  ///< of chords written with them, and of announcements

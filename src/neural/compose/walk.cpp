@@ -175,9 +175,12 @@ std::span<const float> Walk::chords_leaning(std::span<const float> logits) {
   leaning_.assign(logits.begin(), logits.end());
   const int again = tokens::first_of(tokens::Kind::again);
   constexpr int kStrain = 8;
-  for (int before = 1; before <= tokens::kFarthestReturn; ++before)
+  for (int before = 1; before <= tokens::kFarthestReturn; ++before) {
     leaning_[static_cast<std::size_t>(again + before - 1)] +=
-        before < kStrain ? writing_.near_returns : writing_.far_returns;
+        before < kStrain       ? writing_.near_returns
+        : before < 2 * kStrain ? writing_.far_returns
+                               : writing_.farther_returns;
+  }
   const auto lean = [&](tokens::Kind kind, float by) {
     for (int before = 0; before < tokens::kFarthestEcho; ++before)
       leaning_[tokens::token(kind, before)] += by;

@@ -46,7 +46,8 @@ struct Writing {
   /// upbeat. Needs may_return.
   bool writes_chords = false;
   float near_returns = 0.0F;  ///< how far it leans to those of less than eight bars before; logits
-  float far_returns = 0.0F;   ///< and of more
+  float far_returns = 0.0F;   ///< of eight to fifteen
+  float farther_returns = 0.0F;  ///< and of more
   MotifLeanings motifs{};
   MelodyLeanings leanings{};
   bool ends = true;  ///< the last bar is an ending: one note or chord, held
