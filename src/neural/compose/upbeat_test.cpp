@@ -54,6 +54,31 @@ TEST(Upbeat, ComesBeforeTheBarsAskedForAndOftenShortensTheLast) {
   EXPECT_LT(early, with);
 }
 
+TEST(Upbeat, OfASongMayBeAWholeBarThatIsNotCounted) {
+  int whole = 0;
+  for (std::uint64_t seed = 1; seed <= 16; ++seed) {
+    Brief brief;
+    brief.style = "song";
+    brief.bars = 8;
+    brief.seed = seed;
+    brief.metre = score::Metre{4, 4};
+    const auto made = compose(dice(), brief, {.threads = 1, .candidates = 1});
+    ASSERT_TRUE(made);
+    const score::Piece& piece = made->piece;
+    EXPECT_EQ(score::bars_of(piece), 8);
+    if (piece.metre.pickup() != score::beats(4)) continue;
+    ++whole;
+    const Tick first_bar = Tick() + score::beats(4);
+    EXPECT_EQ(piece.end, first_bar + score::beats(32)) << "the last bar is whole";
+    for (const score::Part& part : piece.parts) {
+      const bool before = part.notes.front().onset < first_bar;
+      EXPECT_EQ(before, part.role == Role::melody) << "the others come in with the bar";
+    }
+  }
+  EXPECT_GT(whole, 0);
+  EXPECT_LT(whole, 12);
+}
+
 TEST(Upbeat, LeavesALengthInSecondsExact) {
   for (std::uint64_t seed = 1; seed <= 6; ++seed) {
     Brief brief;
