@@ -9,6 +9,7 @@
 #include "neural/compose/forms.h"
 #include "neural/compose/habits.h"
 #include "neural/compose/judgement.h"
+#include "neural/compose/section_names.h"
 #include "neural/compose/upbeat.h"
 #include "neural/compose/write_chords.h"
 #include "neural/compose/write_form.h"
@@ -90,7 +91,7 @@ class Composer {
     if (!drummed) return tl::unexpected<Error>(drummed.error());
     for (const std::vector<Written>* stage : {&*pitched, &*drummed})
       take_band(*stage);
-    if (form_is_free_) name_sections();
+    if (form_is_free_) name_sections(out_.plan, piece_);
     if (auto played = add_band(); !played) return tl::unexpected<Error>(played.error());
     out_.piece = finished(std::move(piece_), out_.plan);
     return std::move(out_);
@@ -321,37 +322,6 @@ class Composer {
       return from >= section.first_bar || 4 * inside >= 3 * section.bars;
     }
     return true;
-  }
-
-  /// Sections are called after what returned: one letter for those of which five bars in eight are
-  /// at their places what they are in the first of them.
-  void name_sections() {
-    const auto melody = std::ranges::find(piece_.parts, Role::melody, &score::Part::role);
-    if (melody == piece_.parts.end()) return;
-    const auto part = static_cast<std::size_t>(melody - piece_.parts.begin());
-    const tokens::BarWords words(piece_);
-    auto& sections = out_.plan.sections;
-    const auto is_like = [&](const PlannedSection& one, const PlannedSection& other) {
-      if (one.bars != other.bars) return false;
-      int same = 0;
-      for (int bar = 0; bar < one.bars; ++bar) {
-        const auto notes = words.notes(part, one.first_bar + bar + bars_before());
-        same += !notes.empty() && notes == words.notes(part, other.first_bar + bar + bars_before());
-      }
-      return 8 * same >= 5 * one.bars;
-    };
-    char letter = 'A';
-    for (std::size_t i = 0; i < sections.size(); ++i) {
-      const auto first = sections.begin();
-      const auto earlier =
-          std::find_if(first, first + static_cast<std::ptrdiff_t>(i),
-                       [&](const auto& other) { return is_like(sections[i], other); });
-      const bool is_new = earlier == first + static_cast<std::ptrdiff_t>(i);
-      sections[i].name = is_new ? std::string(1, letter) : earlier->name;
-      if (is_new && letter < 'H') ++letter;
-      out_.plan.form[i].name = sections[i].name;
-      piece_.sections[i].name = sections[i].name;
-    }
   }
 
   Echo echo_of(int bar) const {
