@@ -31,8 +31,8 @@ struct MetreChange {
 };
 
 /// The metre at every tick. A change starts a bar; a bar cut short by a change is short.
-/// A pickup (anacrusis) is a bar before the first, no longer than that: it is bar 0, the next is bar 1.
-/// Without a pickup the first bar is bar 1.
+/// A pickup (anacrusis) is a bar before the first, no longer than that: it is bar 0, the next is
+/// bar 1. Without a pickup the first bar is bar 1.
 class MetreMap {
  public:
   explicit MetreMap(Metre metre = {}) { set(Tick(), metre); }
