@@ -50,25 +50,36 @@ Walk::Walk(
 }
 
 bool Walk::advance() {
-  while (wants_ == Choice::none && bar_ < bars_) {
-    if (part_ < 0) {
-      if (waits()) return false;
-      open_bar();
-    } else if (part_ == static_cast<int>(out_.piece.parts.size())) {
-      ++bar_;
-      part_ = -1;
-    } else {
-      open_part(static_cast<std::size_t>(part_));
+  while (true) {
+    while (wants_ == Choice::none && bar_ < bars_) {
+      if (part_ < 0) {
+        if (waits()) return false;
+        open_bar();
+      } else if (part_ == static_cast<int>(out_.piece.parts.size())) {
+        ++bar_;
+        part_ = -1;
+      } else {
+        open_part(static_cast<std::size_t>(part_));
+      }
     }
+    if (wants_ == Choice::none) return false;
+    allow();
+    const auto open = std::ranges::find(allowed_, std::uint8_t{1});
+    if (std::find(std::next(open), allowed_.end(), std::uint8_t{1}) != allowed_.end()) return true;
+    // Where only one token may come there is nothing to ask; the model hears it with the next.
+    if (sampling().temperature > 0.0) random_.uniform();
+    ++out_.choices;
+    take(static_cast<Token>(open - allowed_.begin()));
   }
-  return wants_ != Choice::none;
+}
+
+const infer::Sampling& Walk::sampling() const {
+  return wants_ == Choice::notes ? writing_.sampling : writing_.chord_sampling;
 }
 
 void Walk::choose() {
-  allow();
   const auto logits = leaning(scribe_.logits(candidate_));
-  const auto& sampling = wants_ == Choice::notes ? writing_.sampling : writing_.chord_sampling;
-  const auto token = static_cast<Token>(sampler_.sample(logits, allowed_, sampling, random_));
+  const auto token = static_cast<Token>(sampler_.sample(logits, allowed_, sampling(), random_));
   out_.log_likelihood += infer::log_probability(logits, token, allowed_);
   ++out_.choices;
   take(token);

@@ -24,8 +24,8 @@ class Walk {
        int candidate,
        Random random);
 
-  /// Says everything up to the next choice; false when the piece is finished, or where a phrase
-  /// is whole and the candidates are to be compared.
+  /// Says everything up to the next choice between two or more; false when the piece is finished,
+  /// or where a phrase is whole and the candidates are to be compared.
   bool advance();
 
   void choose();
@@ -65,7 +65,10 @@ class Walk {
     notes
   };
 
+  /// Sets allowed_ for what is wanted.
   void allow();
+
+  const infer::Sampling& sampling() const;
 
   void take(tokens::Token token);
 
