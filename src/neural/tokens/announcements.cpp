@@ -9,7 +9,7 @@ namespace {
 
 /// A bar of a melody, as far as others may be made from it.
 struct BarOfMelody {
-  std::vector<Token> words;  ///< its notes, then its chords; empty where it has no notes
+  std::vector<Token> words;          ///< its notes, then its chords; empty where it has no notes
   std::vector<std::int64_t> rhythm;  ///< of the bar, then of each note: start and length
   std::vector<int> moves;            ///< steps of the scale from note to note
   std::vector<int> shape;            ///< up, down or level

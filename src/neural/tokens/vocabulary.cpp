@@ -11,11 +11,10 @@ namespace cantus::tokens {
 namespace {
 
 constexpr std::array<std::string_view, kKinds> kKindNames = {
-    "end",     "style",    "metre",       "key",     "tempo",    "section",  "pickup",
-    "bar",     "position", "root",        "quality", "over",     "no_chord", "part",
-    "program", "velocity", "pitch",       "drum",    "duration", "valence",  "arousal",
-    "density", "height",   "chords_last", "later",   "here",     "again",    "left",
-    "moved",   "shaped",   "rhythm"};
+    "end",      "style", "metre",    "key",     "tempo",    "section", "pickup",  "bar",
+    "position", "root",  "quality",  "over",    "no_chord", "part",    "program", "velocity",
+    "pitch",    "drum",  "duration", "valence", "arousal",  "density", "height",  "chords_last",
+    "later",    "here",  "again",    "left",    "moved",    "shaped",  "rhythm"};
 
 constexpr std::array<std::string_view, 24> kStyles = {
     "any",    "folk", "song",    "hymn",   "art_song", "chamber", "orchestra", "piano",
