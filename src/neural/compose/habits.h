@@ -49,7 +49,7 @@ struct Habits {
   double compression;              ///< a melody under it is marked down (theory/repetition.h)
 };
 
-/// Of tunes or of songs, whichever the style's melodies are.
+/// Of tunes, waltzes or songs, whichever the style's melodies are.
 const Habits& habits_of(const Style& style);
 
 }  // namespace cantus::compose

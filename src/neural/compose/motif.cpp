@@ -5,25 +5,13 @@
 #include "neural/tokens/announcements.h"
 
 namespace cantus::compose {
-namespace {
-
-int direction(int from, int to) {
-  return (to > from) - (to < from);
-}
-
-}  // namespace
-
 bool keeps_motif(Motif motif,
                  std::span<const Stroke> strokes,
                  std::size_t at,
                  int key,
                  const MotifSoFar& so_far) {
-  if (motif == Motif::none || motif == Motif::rhythm) return true;
+  if (motif != Motif::moved) return true;
   const auto step = [&](int of) { return tokens::scale_step(of, so_far.tonic); };
-  if (motif == Motif::shape) {
-    return !so_far.first ||
-           direction(so_far.before, key) == direction(strokes[at - 1].key, strokes[at].key);
-  }
   if (so_far.first)
     return step(key) - step(*so_far.first) == step(strokes[at].key) - step(strokes[0].key);
   const int by = step(key) - step(strokes[0].key);

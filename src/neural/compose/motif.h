@@ -21,21 +21,18 @@ struct Stroke {
 enum class Motif {
   none,
   rhythm,  ///< struck and held as that one
-  shape,   ///< and going up and down as it does
   moved,   ///< and some steps of the scale from it
 };
 
 /// How far a melody leans to saying of a bar that it is made so; logits.
 struct MotifLeanings {
   float moved = 0.0F;
-  float shape = 0.0F;
   float rhythm = 0.0F;
 };
 
 /// The bar as far as it is written, and where it may go.
 struct MotifSoFar {
   std::optional<int> first;  ///< its first note; nothing before that is written
-  int before = 0;            ///< the note before, once there is a first
   KeyRange range;
   score::PitchClass tonic;
 };

@@ -128,10 +128,7 @@ void PartWriter::keep_motif(std::span<std::uint8_t> allowed) const {
   MotifSoFar so_far{.range = rules_.range, .tonic = tonic()};
   const Tick start = tick(place_.rhythm.front().position);
   const auto first = std::ranges::lower_bound(notes_, start, {}, &score::Note::onset);
-  if (at > 0 && first != notes_.end()) {
-    so_far.first = first->pitch.key();
-    so_far.before = notes_.back().pitch.key();
-  }
+  if (at > 0 && first != notes_.end()) so_far.first = first->pitch.key();
   std::vector<int> kept;
   for (int key = rules_.range.lowest; key <= rules_.range.highest; ++key) {
     const bool open = allowed[token(Kind::pitch, key)] != 0;

@@ -197,7 +197,6 @@ std::span<const float> Walk::chords_leaning(std::span<const float> logits) {
       leaning_[tokens::token(kind, before)] += by;
   };
   lean(tokens::Kind::moved, writing_.motifs.moved);
-  lean(tokens::Kind::shaped, writing_.motifs.shape);
   lean(tokens::Kind::rhythm, writing_.motifs.rhythm);
   if (!writing_.writes_chords) return leaning_;
   if (!ends_with(bar_)) {
@@ -207,11 +206,6 @@ std::span<const float> Walk::chords_leaning(std::span<const float> logits) {
   leaning_[tokens::token(tokens::Kind::root, tonic())] += kComesHome;
   leaning_[name_of_melody()] += kEnds;
   return leaning_;
-}
-
-int Walk::tonic() const {
-  const auto key = score::key_at(out_.piece, words_->start(bar_));
-  return key ? key->tonic().pitch_class().number() : 0;
 }
 
 bool Walk::is_upbeat(int bar) const {
@@ -319,8 +313,7 @@ void Walk::take_opening(Token token) {
 }
 
 bool Walk::is_motif(Token token) {
-  return tokens::is(token, tokens::Kind::moved) || tokens::is(token, tokens::Kind::shaped) ||
-         tokens::is(token, tokens::Kind::rhythm);
+  return tokens::is(token, tokens::Kind::moved) || tokens::is(token, tokens::Kind::rhythm);
 }
 
 void Walk::take_motif(Token token) {
@@ -367,7 +360,6 @@ void Walk::find_announceable() {
     const std::size_t notes = words_->notes_of(melody(), from).size();
     announceable_.push_back(tokens::token(tokens::Kind::rhythm, before - 1));
     if (notes >= 2) announceable_.push_back(tokens::token(tokens::Kind::moved, before - 1));
-    if (notes >= 3) announceable_.push_back(tokens::token(tokens::Kind::shaped, before - 1));
   }
 }
 
@@ -444,8 +436,7 @@ int Walk::steps(score::TickLength length) {
 
 Motif Walk::motif() const {
   if (!motif_) return Motif::none;
-  if (tokens::is(*motif_, tokens::Kind::moved)) return Motif::moved;
-  return tokens::is(*motif_, tokens::Kind::shaped) ? Motif::shape : Motif::rhythm;
+  return tokens::is(*motif_, tokens::Kind::moved) ? Motif::moved : Motif::rhythm;
 }
 
 std::vector<Stroke> Walk::rhythm_for(std::size_t part) const {

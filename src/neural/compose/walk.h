@@ -76,7 +76,7 @@ class Walk {
   std::span<const float> chords_leaning(std::span<const float> logits);
 
   bool ends_with(int bar) const { return writing_.ends && bar + 1 == words_->bars(); }
-  int tonic() const;
+  int tonic() const { return words_->tonic(bar_).number(); }
   std::size_t melody() const { return writing_.parts.front().part; }
   tokens::Token name_of_melody() const { return words_->name(melody()); }
   bool is_upbeat(int bar) const;
@@ -116,7 +116,8 @@ class Walk {
   /// The melody's name, or the word after a bar without it, which is said in its turn.
   void take_sound(tokens::Token token);
 
-  /// The words that may be said of the bar: which earlier ones it may be or be made from.
+  /// The words that may be said of the bar: which earlier ones it may be or be made from. `shaped`
+  /// is only heard (docs/decisions/0008).
   void find_announceable();
 
   bool is_as_long_as(int from) const;
