@@ -54,6 +54,15 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(said["weights"]["precision"], "float32")
         self.assertNotIn("planner", said)
 
+    def test_of_many_ways_to_continue_a_melody_the_critic_keeps_one(self):
+        (self.folder / "tune.abc").write_text(self.TUNE)
+        for name, more in (("a", []), ("b", []), ("alone", ["--no-critic"])):
+            done = self.cantus("continue", "tune.abc", "--bars", "8", *more, "-o", name + ".abc")
+            self.assertEqual(done.returncode, 0, done.stderr)
+        music = {name: (self.folder / (name + ".abc")).read_text().split("K:")[1] for name in ("a", "b", "alone")}
+        self.assertEqual(music["a"], music["b"])
+        self.assertNotEqual(music["a"], music["alone"])
+
     TUNE = "X:1\nM:4/4\nL:1/4\nK:G\nGBdB|AceA|dBGB|d4|GBdB|AceA|dBAF|G4|]\n"
 
     def test_a_piece_can_be_harmonized_accompanied_and_rewritten(self):

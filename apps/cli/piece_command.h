@@ -27,6 +27,7 @@ struct PieceAsked {
   std::uint64_t seed = 1;
   int count = 1;  ///< of pieces, where the command makes several
   double loudness = -14.0;
+  bool no_critic = false;
 };
 
 CLI::App* add_piece_command(CLI::App& app, const char* name, const char* help, PieceAsked& asked);

@@ -9,6 +9,7 @@
 #include "neural/compose/compose.h"
 #include "neural/tokens/vocabulary.h"
 #include "tasks/analyze_piece.h"
+#include "tasks/critique_piece.h"
 
 namespace cantus::cli {
 
@@ -19,14 +20,24 @@ void add_continue(CLI::App& app, const Console& console, int& status) {
   command->add_option("--bars", asked->bars, "How many more")
       ->required()
       ->check(CLI::Range(1, 512));
+  command->add_flag("--no-critic", asked->no_critic,
+                    "One continuation of a melody alone, not the critic's choice of many");
   add_model(*command, *asked);
   add_outputs(*command, *asked);
   add_sound(*command, *asked);
   on_run(command, console, status, asked, [&console, asked](score::Piece& piece) {
     const auto weights = weights_for(*asked);
     if (!weights) return console.failed(weights.error());
-    const auto longer = compose::continue_piece(weights->model, piece, asked->bars, asked->seed,
-                                                {console.threads, 1, &stop_flag()});
+    compose::ComposeOptions options{console.threads, 1, &stop_flag()};
+    std::optional<tasks::LoadedCritic> critic;
+    if (!asked->no_critic && tasks::find_model(tasks::kCriticFile)) {
+      auto loaded = tasks::load_critic();
+      if (!loaded) return console.failed(loaded.error());
+      critic = std::move(*loaded);
+      options.critic = &critic->critic;
+    }
+    const auto longer =
+        compose::continue_piece(weights->model, piece, asked->bars, asked->seed, options);
     if (!longer) return console.failed(longer.error());
     return write_piece(console, *asked, *longer, asked->outputs);
   });

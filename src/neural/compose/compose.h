@@ -62,7 +62,8 @@ Result<Composition> compose(const infer::Transformer& model,
                             const ComposeOptions& options = {});
 
 /// The piece and `bars` more in its manner: its parts go on over chords that follow from its own.
-/// Nothing of the original changes. Fails where the piece has no notes or a bar over eight beats.
+/// Nothing of the original changes. Of a melody alone the critic, where there is one, keeps the
+/// best of many. Fails where the piece has no notes or a bar over eight beats.
 Result<score::Piece> continue_piece(const infer::Transformer& model,
                                     const score::Piece& piece,
                                     int bars,

@@ -4,6 +4,7 @@
 #include "neural/compose/compose.h"
 #include "neural/compose/habits.h"
 #include "neural/compose/hearing.h"
+#include "neural/compose/manner.h"
 #include "neural/compose/write_chords.h"
 #include "neural/compose/write_parts.h"
 #include "neural/tokens/bar_words.h"
@@ -24,6 +25,32 @@ void append(const Heard& heard, const score::Piece& written, Tick from, score::P
   for (const score::ChordSpan& span : written.chords) {
     if (span.onset >= from) out.chords.push_back(back.chord(span));
   }
+}
+
+score::Piece up_to(Tick end, score::Piece piece) {
+  piece.end = end;
+  return piece;
+}
+
+/// A melody alone goes on as a lead sheet: its chords are written with it, bars return or are made
+/// from others, and where there is a critic it keeps the best of many.
+void write_as_lead(const ComposeOptions& options, const Habits& habits, Writing& how) {
+  how.may_return = how.writes_chords = true;
+  how.near_returns = habits.near_returns;
+  how.far_returns = habits.far_returns;
+  how.farther_returns = habits.farther_returns;
+  how.motifs = habits.motifs;
+  if (options.critic == nullptr) return;
+  how.candidates = options.heard_candidates;
+  how.liking = [critic = options.critic](const score::Piece& so_far) {
+    return critic->rank_end(so_far).value_or(0.0);
+  };
+}
+
+const Written& best_of(const std::vector<Written>& written, const critic::Critic* critic) {
+  if (written.size() == 1 || critic == nullptr) return written.front();
+  return *std::ranges::max_element(
+      written, {}, [&](const Written& one) { return critic->rank(one.piece).value_or(0.0); });
 }
 
 }  // namespace
@@ -49,7 +76,6 @@ Result<score::Piece> continue_piece(const infer::Transformer& model,
   plan.bars = first + bars;
   work.end = from + plan.metre.bar_length() * bars;
   const Random random(seed);
-  // A melody alone goes on as a lead sheet: its chords are written with it, and bars may return.
   const bool is_lead =
       work.parts.size() == 1 && rules_of(plan, work.parts[0]).harmony == Harmony::learnt;
   if (!is_lead) {
@@ -58,12 +84,20 @@ Result<score::Piece> continue_piece(const infer::Transformer& model,
     if (!chords) return tl::unexpected<Error>(chords.error());
   }
   Writing how;
-  how.may_return = how.writes_chords = is_lead;
-  how.heading.style = tokens::style_from_text(style_of(work)).value_or(0);
+  std::string_view style = style_of(work);
+  if (is_lead) {
+    // As lead sheets were learnt.
+    work.tempo = score::TempoMap(120.0);
+    work.parts[0].program = lead_program("song");
+    plan.style = &manner_of(model, up_to(from, work));
+    style = plan.style->melody;
+  }
+  how.heading.style = tokens::style_from_text(style).value_or(0);
   how.first_bar = first;
   how.sampling = {0.95, 0, 0.93, 0.02};
   how.chord_sampling = habits_of(*plan.style).chord_sampling;
   how.leanings = leanings_of(*plan.style);
+  if (is_lead) write_as_lead(options, habits_of(*plan.style), how);
   how.threads = options.threads;
   how.stop = options.stop;
   for (std::size_t i = 0; i < work.parts.size(); ++i) {
@@ -72,7 +106,7 @@ Result<score::Piece> continue_piece(const infer::Transformer& model,
   auto written = write_parts(model, work, how, random.fork("continue"));
   if (!written) return tl::unexpected<Error>(written.error());
   score::Piece out = piece;
-  append(*heard, written->front().piece, from, out);
+  append(*heard, best_of(*written, options.critic).piece, from, out);
   score::tidy(out);
   out.end = std::max(out.end, work.end);
   return out;
