@@ -84,6 +84,7 @@ std::string to_json(const Card& card) {
   if (card.validation) value["likelihood"]["validation"] = {{"nats_a_token", *card.validation}};
   if (card.base_test) value["likelihood"]["test_of_base"] = scores_json(*card.base_test);
   if (card.test) value["likelihood"]["test"] = scores_json(*card.test);
+  if (card.known) value["likelihood"]["train"] = scores_json(*card.known);
   value["curve"] = curve_json(card.curve);
   return value.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }

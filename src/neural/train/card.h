@@ -33,6 +33,7 @@ struct Card {
   Curve curve;
   std::optional<Scores> base_test;  ///< the base's, of the same tokens
   std::optional<Scores> test;
+  std::optional<Scores> known;  ///< of the training split: far below the test, it is known by heart
   std::optional<double> validation;  ///< nats a token
 };
 

@@ -62,7 +62,7 @@ class Run {
   Result<void> estimate_steps();
   void report(double validation);
   Result<void> save();
-  std::optional<Scores> score_test();
+  std::optional<Scores> score(corpus::Split split);
   Card card() const;
   Result<void> write_out();
   bool first() const { return settings_.place.first(); }
@@ -91,6 +91,7 @@ class Run {
   double scoring_seconds_ = 0.0;
   std::optional<Scores> base_test_;
   std::optional<Scores> test_;
+  std::optional<Scores> known_;  ///< of as many tokens it was trained on
   Clock::time_point probe_ = Clock::now();
 };
 
@@ -249,9 +250,9 @@ Result<void> Run::save() {
   return write_checkpoint(settings_.checkpoint, c);
 }
 
-std::optional<Scores> Run::score_test() {
-  const auto windows = scoring_windows(corpus_.pack(), corpus_.catalogue().vocabulary,
-                                       corpus::Split::test, settings_.shape.context);
+std::optional<Scores> Run::score(corpus::Split split) {
+  const auto windows = scoring_windows(corpus_.pack(), corpus_.catalogue().vocabulary, split,
+                                       settings_.shape.context);
   if (settings_.test_tokens <= 0 || windows.empty()) return std::nullopt;
   Scoreboard board(corpus_.pack(), corpus_.catalogue());
   for (const Batch& batch :
@@ -295,9 +296,11 @@ Result<void> Run::write_out() {
       write_model(out + ".safetensors", settings_.shape, learner_->network().copy_weights());
   if (written) written = write_file(out + ".png", draw_curve(course_.curve()).png());
   if (!written) return written;
-  test_ = score_test();
+  test_ = score(corpus::Split::test);
+  known_ = score(corpus::Split::train);
   Card scored = made;
   scored.test = test_;
+  scored.known = known_;
   return write_file(out + ".json", to_json(scored));
 }
 
@@ -319,7 +322,7 @@ Result<void> Run::after_step() {
 Result<void> Run::before_steps() {
   if (settings_.compare_with_base && first()) {
     const auto start = Clock::now();
-    base_test_ = score_test();
+    base_test_ = score(corpus::Split::test);
     scoring_seconds_ = seconds_since(start);
   }
   if (settings_.validate_every <= 0) return {};
@@ -367,6 +370,7 @@ Result<FitOutcome> Run::go() {
   if (!written) return tl::unexpected<Error>(written.error());
   outcome->base_test = base_test_;
   outcome->test = test_;
+  outcome->known = known_;
   return outcome;
 }
 

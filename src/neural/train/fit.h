@@ -20,6 +20,7 @@ struct FitOutcome {
   double validation = 0.0;          ///< nats a token, at the end; NaN without validation
   double waited_for_data = 0.0;     ///< seconds of this process
   std::optional<Scores> test;       ///< at the first worker
+  std::optional<Scores> known;      ///< of as many tokens it was trained on
   std::optional<Scores> base_test;  ///< the base's, where it was to be compared with
 };
 

@@ -284,6 +284,18 @@ TEST_F(Fitting, ABaseIsComparedOnTheSameTokens) {
   EXPECT_EQ(card["data"]["sets"][0]["learnt_by"], "base");
 }
 
+TEST_F(Fitting, WhatItWasTrainedOnIsScoredToo) {
+  FitSettings s = settings("model");
+  s.test_tokens = 200;
+  const auto outcome = fit(s, {});
+  ASSERT_TRUE(outcome && outcome->known && outcome->test);
+  EXPECT_GT(outcome->known->all.tokens, 0U);
+  const auto card = nlohmann::json::parse(bytes("model.json"));
+  EXPECT_EQ(card["likelihood"]["train"]["tokens"], outcome->known->all.tokens);
+  EXPECT_NEAR(outcome->known->all.nats_a_token(), outcome->test->all.nats_a_token(),
+              0.2 * outcome->test->all.nats_a_token());  // both climb alike
+}
+
 TEST(ProgressLine, SaysSpeedLossAndTimeLeft) {
   Progress progress;
   progress.step = 120;

@@ -105,7 +105,25 @@ TEST(Contest, OnlyTheMelodyAndWhatEndsItIsChosen) {
     const bool given = tokens::is(id, tokens::Kind::style) || tokens::is(id, tokens::Kind::part);
     EXPECT_FALSE(given && rollout->chosen[i]);
   }
-  EXPECT_EQ(chosen_pitches, 8);
+  EXPECT_EQ(chosen_pitches, 5) << "the second bar moves the first, so only its first note is open";
+}
+
+TEST(Contest, WhatABarKeepsOfTheRhythmBeforeIsNotChosen) {
+  compose::Composition other = small_composition();
+  for (std::size_t i = 4; i < 8; ++i) {  // neither moved nor shaped as the bar before
+    score::Note& note = other.piece.parts[0].notes[i];
+    note.pitch = *score::Pitch::from_key(60 + 5 * static_cast<int>(i % 2));
+  }
+  const auto rollout = rollout_of(other);
+  ASSERT_TRUE(rollout) << rollout.error().message;
+  int pitches = 0;
+  int positions = 0;
+  for (std::size_t i = 0; i < rollout->tokens.size(); ++i) {
+    pitches += rollout->chosen[i] && tokens::is(rollout->tokens[i], tokens::Kind::pitch);
+    positions += rollout->chosen[i] && tokens::is(rollout->tokens[i], tokens::Kind::position);
+  }
+  EXPECT_EQ(pitches, 8);
+  EXPECT_EQ(positions, 4);
 }
 
 TEST(Contest, ABarThatReturnsIsCopiedAndNotChosen) {

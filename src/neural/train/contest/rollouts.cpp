@@ -20,24 +20,39 @@ constexpr std::array<Manner, kGroups> kManners = {Manner{"folk", {4, 4}}, Manner
                                                   Manner{"waltz", {3, 4}}, Manner{"song", {4, 4}}};
 constexpr int kBars = 16;
 
-/// The melody's tokens after its name in each bar, and the token that ends it; but not those of a
-/// bar that returns, which are copied.
+/// What a bar keeps of an earlier one.
+enum class Keeps { nothing, rhythm, all_but_the_first, all };
+
+Keeps kept_after(tokens::Token announced) {
+  if (tokens::is(announced, Kind::again)) return Keeps::all;
+  if (tokens::is(announced, Kind::moved)) return Keeps::all_but_the_first;
+  return tokens::is(announced, Kind::rhythm) ? Keeps::rhythm : Keeps::nothing;
+}
+
+bool ends_bar(tokens::Token id) {
+  return tokens::is(id, Kind::bar) || tokens::is(id, Kind::section) || tokens::is(id, Kind::end);
+}
+
+/// The melody's tokens after its name in each bar, and the token that ends it; but not what a bar
+/// keeps of the bar it was announced to be made from.
 std::vector<bool> chosen_of(const tokens::Encoded& encoded) {
   std::vector<bool> chosen(encoded.tokens.size(), false);
   bool writing = false;
-  bool returns = false;
+  int pitches = 0;  // of this bar so far
+  Keeps keeps = Keeps::nothing;
   for (std::size_t i = encoded.header_length; i < encoded.tokens.size(); ++i) {
     const tokens::Token id = encoded.tokens[i];
-    chosen[i] = writing;
-    if (tokens::is(id, Kind::again)) {
-      returns = true;
-    } else if (tokens::is(id, Kind::part)) {
-      writing = !returns;
-    } else if (tokens::is(id, Kind::bar) || tokens::is(id, Kind::section) ||
-               tokens::is(id, Kind::end)) {
-      writing = false;
-      returns = false;
-    }
+    const bool pitch = tokens::is(id, Kind::pitch);
+    const bool free = keeps == Keeps::nothing || (pitch && keeps == Keeps::rhythm) ||
+                      (pitch && keeps == Keeps::all_but_the_first && pitches == 0);
+    chosen[i] = writing && free;
+    pitches += writing && pitch;
+    if (const Keeps kept = kept_after(id); kept != Keeps::nothing) keeps = kept;
+    if (tokens::is(id, Kind::part)) writing = true;
+    if (!ends_bar(id)) continue;
+    writing = false;
+    pitches = 0;
+    keeps = Keeps::nothing;
   }
   return chosen;
 }
