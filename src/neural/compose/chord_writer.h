@@ -37,6 +37,13 @@ struct ChordBar {
   std::vector<tokens::Token> after;  ///< what may follow when the bar has no more chords
 };
 
+/// How far chords written with a melody lean, against the model that follows itself; logits.
+struct ChordLeanings {
+  float away = 0.0F;    ///< from the tonic's chord, but in the last bar
+  float open = 0.0F;    ///< and more where a strain of eight bars ends
+  float steady = 0.0F;  ///< after a bar's chord, to no other in that bar
+};
+
 class ChordWriter {
  public:
   /// The chords open from `from` to `until`; `is_first` of the bar.
@@ -51,6 +58,9 @@ class ChordWriter {
 
   /// Takes one of the allowed tokens; true when it was one of `after`: the bar has its chords.
   bool take(tokens::Token token);
+
+  /// Whether the bar has a chord now, and may have another.
+  bool has_chord() const { return want_ == Want::more; }
 
  private:
   enum class Want { root, quality, more };

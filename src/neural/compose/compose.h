@@ -39,9 +39,9 @@ struct ComposeOptions {
   const critic::Critic* critic = nullptr;
   /// Hears so many draws of what the band plays in each section and picks one; outlives the call.
   const band_critic::Critic* band_critic = nullptr;
-  int band_draws = 4;  ///< about 2 ms more a phrase each (docs/critic.md)
-  int heard_candidates =
-      24;  ///< half as many where a mood or density is asked for (docs/critic.md)
+  int band_draws = 4;         ///< about 2 ms more a phrase each (docs/critic.md)
+  int heard_candidates = 24;  ///< twice over; half as many where a mood or density is asked for
+                              ///< (docs/critic.md)
 };
 
 struct Composition {

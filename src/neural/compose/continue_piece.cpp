@@ -40,6 +40,7 @@ void write_as_lead(const ComposeOptions& options, const Habits& habits, Writing&
   how.far_returns = habits.far_returns;
   how.farther_returns = habits.farther_returns;
   how.motifs = habits.motifs;
+  how.chords = habits.chords;
   if (options.critic == nullptr) return;
   how.candidates = options.heard_candidates;
   how.liking = [critic = options.critic](const score::Piece& so_far) {

@@ -33,11 +33,12 @@ constexpr Habits kTunes = {kFirstStrainsOfTunes,
                              {0.25, 0.15, 0.08, 0.14, 0.02, 0.01, 0.01, 0.07},
                              {0.07, 0.06, 0.02, 0.16, 0.01, 0.01, 0.00, 0.08}}},
                            0.25,
-                           -1.4F,
+                           -1.9F,
                            -1.3F,
                            -1.0F,
                            {0.5F, -0.8F},
-                           {0.96, 0, 1.0, 0.01},
+                           {0.15F, 1.0F, 0.45F},
+                           {0.98, 0, 1.0, 0.01},
                            {1.0, 0, 1.0, 0.006},
                            2.0};
 constexpr Habits kSongs = {kFirstStrainsOfSongs,
@@ -55,16 +56,17 @@ constexpr Habits kSongs = {kFirstStrainsOfSongs,
                            0.6,
                            -0.4F,
                            -0.9F,
-                           -0.9F,
+                           -1.5F,
                            {0.5F, 0.2F},
-                           {0.87, 0, 1.0, 0.015},
+                           {0.0F, -0.5F, 0.2F},
+                           {0.95, 0, 1.0, 0.008},
                            {1.0, 0, 1.0, 0.002},
                            2.2};
 
 /// Waltzes are tunes whose strains have sixteen bars rather than eight.
 constexpr Habits waltzes() {
   Habits habits = kTunes;
-  habits.far_returns = -1.8F;
+  habits.far_returns = -2.4F;
   habits.farther_returns = -0.5F;
   habits.motifs.moved = -0.5F;
   return habits;

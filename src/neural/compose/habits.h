@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/random.h"
+#include "neural/compose/chord_writer.h"
 #include "neural/compose/motif.h"
 #include "neural/infer/sampler.h"
 
@@ -44,6 +45,7 @@ struct Habits {
   float far_returns;
   float farther_returns;
   MotifLeanings motifs;
+  ChordLeanings chords;
   infer::Sampling sampling;        ///< of melodies that are not strict
   infer::Sampling chord_sampling;  ///< of chords written with them, and of announcements
   double compression;              ///< a melody under it is marked down (theory/repetition.h)

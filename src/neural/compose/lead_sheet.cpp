@@ -1,6 +1,8 @@
 #include "neural/compose/lead_sheet.h"
 
 #include <algorithm>
+#include <future>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -128,10 +130,25 @@ class SheetWriter {
                                                       : draft_.add_parts({Role::melody}, lead);
     if (planned.empty()) return Heard{};
     lead.parts.front().program = lead_program(plan_.style->melody);
-    auto melodies = write_parts(draft_.model, lead, how_to_write(lead, planned[0]), random);
+    auto melodies = write_side_by_side(lead, how_to_write(lead, planned[0]), random);
     if (!melodies) return tl::unexpected<Error>(melodies.error());
     sheet_.candidates += static_cast<int>(melodies->size());
     return best_of(*melodies, wanted_height(planned[0]));
+  }
+
+  /// Where the critic chooses, two groups of candidates, each of which keeps its own best.
+  Result<std::vector<Written>> write_side_by_side(const score::Piece& lead,
+                                                  const Writing& how,
+                                                  const Random& random) const {
+    if (!how.liking) return write_parts(draft_.model, lead, how, random);
+    auto others =
+        std::async(options_.threads > 1 ? std::launch::async : std::launch::deferred,
+                   [&] { return write_parts(draft_.model, lead, how, random.fork("others")); });
+    auto melodies = write_parts(draft_.model, lead, how, random);
+    auto more = others.get();
+    if (!melodies || !more) return !melodies ? melodies : more;
+    std::ranges::move(*more, std::back_inserter(*melodies));
+    return melodies;
   }
 
   Writing how_to_write(const score::Piece& lead, const PlannedPart& planned) const {
@@ -162,6 +179,7 @@ class SheetWriter {
     how.far_returns = habits.far_returns;
     how.farther_returns = habits.farther_returns;
     how.motifs = habits.motifs;
+    how.chords = habits.chords;
     say_what_returns(lead, how);
     return how;
   }

@@ -13,9 +13,7 @@ using tokens::Token;
 namespace {
 
 constexpr float kLeaning = 3.6F;  ///< logits
-/// Before the last bar, away from the tonic's chord, where a model that follows itself stays;
-/// logits.
-constexpr float kAway = 0.15F;
+constexpr int kStrain = 8;        // bars
 /// In the last bar, more than a model that cannot know it is the last: towards the tonic's chord,
 /// and there towards nothing more; logits.
 constexpr float kComesHome = 3.0F;
@@ -185,7 +183,6 @@ void Walk::take(Token token) {
 std::span<const float> Walk::chords_leaning(std::span<const float> logits) {
   leaning_.assign(logits.begin(), logits.end());
   const int again = tokens::first_of(tokens::Kind::again);
-  constexpr int kStrain = 8;
   for (int before = 1; before <= tokens::kFarthestReturn; ++before) {
     leaning_[static_cast<std::size_t>(again + before - 1)] +=
         before < kStrain       ? writing_.near_returns
@@ -200,12 +197,21 @@ std::span<const float> Walk::chords_leaning(std::span<const float> logits) {
   lean(tokens::Kind::rhythm, writing_.motifs.rhythm);
   if (!writing_.writes_chords) return leaning_;
   if (!ends_with(bar_)) {
-    leaning_[tokens::token(tokens::Kind::root, tonic())] -= kAway;
+    const ChordLeanings& chords = writing_.chords;
+    leaning_[tokens::token(tokens::Kind::root, tonic())] -=
+        chords.away + (closes_strain() ? chords.open : 0.0F);
+    if (wants_ == Choice::chords && chord_writer_->has_chord())
+      leaning_[name_of_melody()] += chords.steady;
     return leaning_;
   }
   leaning_[tokens::token(tokens::Kind::root, tonic())] += kComesHome;
   leaning_[name_of_melody()] += kEnds;
   return leaning_;
+}
+
+bool Walk::closes_strain() const {
+  const int before = is_upbeat(0) ? 1 : 0;
+  return (bar_ + 1 - before) % kStrain == 0;
 }
 
 bool Walk::is_upbeat(int bar) const {

@@ -79,6 +79,7 @@ class Walk {
   int tonic() const { return words_->tonic(bar_).number(); }
   std::size_t melody() const { return writing_.parts.front().part; }
   tokens::Token name_of_melody() const { return words_->name(melody()); }
+  bool closes_strain() const;
   bool is_upbeat(int bar) const;
   bool opens_chords() const { return writing_.writes_chords && !is_upbeat(bar_); }
 

@@ -9,6 +9,7 @@
 
 #include "base/random.h"
 #include "base/result.h"
+#include "neural/compose/chord_writer.h"
 #include "neural/compose/melody_leanings.h"
 #include "neural/compose/motif.h"
 #include "neural/compose/part_rules.h"
@@ -49,6 +50,7 @@ struct Writing {
   float far_returns = 0.0F;   ///< of eight to fifteen
   float farther_returns = 0.0F;  ///< and of more
   MotifLeanings motifs{};
+  ChordLeanings chords{};  ///< where it writes them
   MelodyLeanings leanings{};
   bool ends = true;  ///< the last bar is an ending: one note or chord, held
   /// Where sections truly are, where the model hears them elsewhere or not at all (upbeat.h).
