@@ -54,6 +54,14 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(said["weights"]["precision"], "float32")
         self.assertNotIn("planner", said)
 
+    def test_one_thread_and_two_compose_the_same(self):
+        music = []
+        for threads in ("1", "2"):
+            done = self.cantus("compose", "--style", "song", "--bars", "12", "--seed", "3", "-j", threads, "-o", threads + ".mid")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            music.append((self.folder / (threads + ".mid")).read_bytes())
+        self.assertEqual(*music)
+
     def test_of_many_ways_to_continue_a_melody_the_critic_keeps_one(self):
         (self.folder / "tune.abc").write_text(self.TUNE)
         for name, more in (("a", []), ("b", []), ("alone", ["--no-critic"])):
